@@ -1,0 +1,6 @@
+/**
+ * The command line.
+ *
+ * <p>Nothing is built here yet.
+ */
+package io.millrace.cli;

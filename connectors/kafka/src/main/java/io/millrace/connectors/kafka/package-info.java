@@ -1,0 +1,6 @@
+/**
+ * Tables over Kafka topics.
+ *
+ * <p>Nothing is built here yet.
+ */
+package io.millrace.connectors.kafka;

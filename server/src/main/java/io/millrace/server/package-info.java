@@ -1,0 +1,6 @@
+/**
+ * Serving: HTTP, pushed changes and the web page.
+ *
+ * <p>Nothing is built here yet.
+ */
+package io.millrace.server;
