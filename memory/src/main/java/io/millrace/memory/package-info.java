@@ -1,6 +1,7 @@
 /**
- * Types, schema, off-heap buffers, columns, batches, allocator, clock and errors.
+ * The floor everything stands on: types, off-heap memory, columns, batches, hashing, clock and errors.
  *
- * <p>Nothing is built here yet.
+ * <p>Read {@link io.millrace.memory.batch.Batch} first, then {@link io.millrace.memory.column.Column} and {@link
+ * io.millrace.memory.buffer.Allocator}. Nothing here knows a file, a topic, an operator or SQL.
  */
 package io.millrace.memory;
