@@ -30,6 +30,7 @@ public final class Column {
     private final long valuesAddress;
     private final long validityAddress;
     private final long[] dataAddresses;
+    @SuppressWarnings("unused") // read and written through HOLDERS only
     private volatile int holders = 1;
 
     /**

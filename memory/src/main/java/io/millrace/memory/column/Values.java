@@ -1,7 +1,6 @@
 package io.millrace.memory.column;
 
 import io.millrace.memory.buffer.Mem;
-import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Layout;
 import java.math.BigDecimal;
