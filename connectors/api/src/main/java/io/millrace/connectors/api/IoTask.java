@@ -1,0 +1,15 @@
+package io.millrace.connectors.api;
+
+/** A call on an I/O thread, polled by the worker that submitted it. */
+public interface IoTask<T> {
+    boolean isDone();
+
+    /**
+     * The call's result, once {@link #isDone()}; INTERNAL before. A failed call throws its failure, as a {@link
+     * io.millrace.memory.error.MillraceException}, at each call of this.
+     */
+    T result();
+
+    /** Asks the call to stop; its result, if it still comes, is nobody's, so calls that make memory must not be cancelled. */
+    void cancel();
+}

@@ -1,0 +1,30 @@
+package io.millrace.connectors.api;
+
+import io.millrace.memory.types.Schema;
+import java.util.OptionalLong;
+
+/** A table that can be read. Immutable, thread-safe. */
+public interface Source {
+    /** All the columns it can produce, physical and metadata, in the table's order. */
+    Schema schema();
+
+    boolean isBounded();
+
+    /** Changes its rows carry. */
+    default ChangelogKind changelogKind() {
+        return ChangelogKind.APPEND;
+    }
+
+    /** Rows it holds now, when that is known without reading them. */
+    default OptionalLong estimatedRows() {
+        return OptionalLong.empty();
+    }
+
+    /** One line for EXPLAIN: files and row groups, topic and partitions, greatest overlap of row groups … */
+    default String describe() {
+        return getClass().getSimpleName();
+    }
+
+    /** Begins an execution. May block; called on no worker. */
+    SourceRun start(ScanRequest request);
+}

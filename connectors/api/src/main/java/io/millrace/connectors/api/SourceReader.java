@@ -1,0 +1,31 @@
+package io.millrace.connectors.api;
+
+/** One task's share of a source: owns many splits. Called by one worker at a time; no method blocks. */
+public interface SourceReader extends AutoCloseable {
+    /** What a poll came to. */
+    enum Poll {
+        /** Something was emitted or moved on; poll again. */
+        ACTIVE,
+        /** Nothing to do until an I/O task of this reader ends or time passes. */
+        IDLE,
+        /** Nothing will ever come again from any split. */
+        FINISHED
+    }
+
+    /** Emits what it has, at most about one batch past {@link SourceOutput#isFull()}. */
+    Poll poll(SourceOutput output);
+
+    /** Stops reading a split until {@link #resumeSplit}; how splits ahead in event time wait. */
+    default void pauseSplit(int split) {}
+
+    default void resumeSplit(int split) {}
+
+    /** The positions after what was emitted so far, enough to go on from there. */
+    default byte[] snapshot() {
+        return new byte[0];
+    }
+
+    /** Frees its memory and stops its I/O. Idempotent. */
+    @Override
+    void close();
+}
