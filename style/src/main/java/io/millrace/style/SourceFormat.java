@@ -29,8 +29,10 @@ import java.util.TreeSet;
 public final class SourceFormat {
     private static final int MAX_LINE_LENGTH_CHARS = 120;
     private static final String STYLE_NAME =
-            "google-java-format %s, 4 spaces, %d columns"
-                    .formatted(Formatter.class.getPackage().getImplementationVersion(), MAX_LINE_LENGTH_CHARS);
+            "google-java-format "
+                    + Formatter.class.getPackage().getImplementationVersion()
+                    + ", 4 spaces, columns: "
+                    + MAX_LINE_LENGTH_CHARS;
     private static final Set<String> SKIPPED_DIRECTORIES = Set.of("target", ".git", "node_modules");
 
     private final Formatter formatter;
