@@ -1,0 +1,49 @@
+package io.millrace.operators.aggregate;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.operators.contract.RunContext;
+import java.util.List;
+
+/**
+ * Groups rows and aggregates each group. The output has the group keys, then the aggregates. Over bounded input each group
+ * goes out once, at the end; otherwise by epoch, the old row taken away and the new one added. Without keys there is one
+ * group, which exists even without rows; then the input must be gathered.
+ *
+ * @param groupKeys input columns
+ * @param inputKind whether rows may be taken away again
+ */
+public record AggregateSpec(
+        Schema inputSchema,
+        List<Integer> groupKeys,
+        List<AggregateCall> calls,
+        Schema outputSchema,
+        ChangelogKind inputKind,
+        ChangelogKind changelogKind)
+        implements OperatorSpec {
+    public AggregateSpec {
+        groupKeys = List.copyOf(groupKeys);
+        calls = List.copyOf(calls);
+        if (groupKeys.size() + calls.size() != outputSchema.size()) {
+            throw new IllegalArgumentException("expected " + (groupKeys.size() + calls.size()) + " output columns, found "
+                    + outputSchema.size());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Aggregate";
+    }
+
+    @Override
+    public String describe() {
+        return "by=" + groupKeys + " " + calls;
+    }
+
+    @Override
+    public OperatorRun start(RunContext context) {
+        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+    }
+}

@@ -1,0 +1,2 @@
+/** Filter and projection in one operator. Read {@link io.millrace.operators.calc.CalcSpec}. */
+package io.millrace.operators.calc;

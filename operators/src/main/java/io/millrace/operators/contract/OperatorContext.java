@@ -1,0 +1,23 @@
+package io.millrace.operators.contract;
+
+import io.millrace.connectors.api.ReaderContext;
+
+/** What the runtime gives an operator; lives as long as its task. */
+public interface OperatorContext extends ReaderContext {
+    /** For messages: job, node and task. */
+    String taskName();
+
+    int taskIndex();
+
+    int taskCount();
+
+    /** Whether all inputs end by themselves, so that final results alone are wanted. */
+    boolean isBounded();
+
+    /** How many key groups keyed state has. */
+    int keyGroups();
+
+    KernelMode kernels();
+
+    SideTables sideTables();
+}

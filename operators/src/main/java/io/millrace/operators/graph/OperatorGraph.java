@@ -1,0 +1,47 @@
+package io.millrace.operators.graph;
+
+import io.millrace.memory.error.MillraceException;
+import java.util.List;
+
+/**
+ * Operators and the edges between them, sources first: a node's inputs have smaller ids, and a node's id is its place in
+ * the list. A node may feed several others.
+ */
+public record OperatorGraph(List<Node> nodes) {
+    public OperatorGraph {
+        nodes = List.copyOf(nodes);
+        for (int i = 0; i < nodes.size(); i++) {
+            Node node = nodes.get(i);
+            if (node.id() != i) {
+                throw MillraceException.internal("expected id=" + i + " at place " + i + ", found " + node.id());
+            }
+            for (Edge edge : node.inputs()) {
+                if (edge.from() < 0 || edge.from() >= i) {
+                    throw MillraceException.internal("node " + i + " reads node " + edge.from());
+                }
+                if (edge.partitioning() instanceof Partitioning.Forward
+                        && nodes.get(edge.from()).parallelism() != node.parallelism()) {
+                    throw MillraceException.internal("forward edge between parallelism "
+                            + nodes.get(edge.from()).parallelism() + " and " + node.parallelism() + " at node " + i);
+                }
+            }
+        }
+    }
+
+    /** The graph as an indented text, a line an operator, each with whether its input ends by itself. */
+    public String explain() {
+        return GraphText.of(this);
+    }
+
+    /** Whether every source under this node ends by itself. */
+    public boolean isBounded(int id) {
+        Node node = nodes.get(id);
+        return node.inputs().isEmpty()
+                ? node.bounded()
+                : node.inputs().stream().allMatch(edge -> isBounded(edge.from()));
+    }
+
+    public boolean isBounded() {
+        return nodes.stream().allMatch(node -> !node.inputs().isEmpty() || node.bounded());
+    }
+}

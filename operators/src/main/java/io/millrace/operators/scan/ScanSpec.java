@@ -1,0 +1,59 @@
+package io.millrace.operators.scan;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.ScanPredicate;
+import io.millrace.connectors.api.Source;
+import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.operators.contract.RunContext;
+import java.util.List;
+
+/**
+ * Reads a connector's source, computes watermarks and notices idle splits.
+ *
+ * @param table for messages and side tables
+ * @param projection indices into the source's schema; the output has these columns in this order
+ * @param predicates hints for pruning; the plan still filters
+ * @param eventTime over the projected columns, or null for a table without a watermark or a plan that needs none
+ */
+public record ScanSpec(
+        String table,
+        Source source,
+        List<Integer> projection,
+        List<ScanPredicate> predicates,
+        EventTime eventTime,
+        Schema outputSchema)
+        implements OperatorSpec {
+    public ScanSpec {
+        projection = List.copyOf(projection);
+        predicates = List.copyOf(predicates);
+        if (projection.size() != outputSchema.size()) {
+            throw new IllegalArgumentException(
+                    "expected " + outputSchema.size() + " projected columns, found " + projection.size());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Scan";
+    }
+
+    @Override
+    public String describe() {
+        String pruned = predicates.isEmpty() ? "" : " prune=" + predicates.size();
+        String time = eventTime == null ? "" : " watermark-delay=" + eventTime.delayMicros() + "us";
+        return table + outputSchema.fields().stream().map(f -> f.name()).toList() + pruned + time + " " + source.describe();
+    }
+
+    @Override
+    public ChangelogKind changelogKind() {
+        return source.changelogKind();
+    }
+
+    @Override
+    public OperatorRun start(RunContext context) {
+        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+    }
+}

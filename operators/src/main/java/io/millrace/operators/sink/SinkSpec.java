@@ -1,0 +1,30 @@
+package io.millrace.operators.sink;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Sink;
+import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.operators.contract.RunContext;
+
+/**
+ * Writes its input to a connector's sink; materialized views and a client's results are sinks of the engine.
+ *
+ * @param table for messages
+ */
+public record SinkSpec(String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind) implements OperatorSpec {
+    @Override
+    public String name() {
+        return "Sink";
+    }
+
+    @Override
+    public String describe() {
+        return table + " " + sink.describe();
+    }
+
+    @Override
+    public OperatorRun start(RunContext context) {
+        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+    }
+}

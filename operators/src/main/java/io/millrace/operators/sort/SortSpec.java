@@ -1,0 +1,40 @@
+package io.millrace.operators.sort;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.operators.contract.RunContext;
+import java.util.List;
+
+/**
+ * Orders bounded input, or only limits it when there are no keys. Its input is gathered.
+ *
+ * @param offset rows left out first
+ * @param limit rows at most, or -1 for all
+ */
+public record SortSpec(Schema outputSchema, List<SortKey> keys, long offset, long limit) implements OperatorSpec {
+    public SortSpec {
+        keys = List.copyOf(keys);
+    }
+
+    @Override
+    public String name() {
+        return keys.isEmpty() ? "Limit" : "Sort";
+    }
+
+    @Override
+    public String describe() {
+        return "keys=" + keys + (offset == 0 ? "" : " offset=" + offset) + (limit < 0 ? "" : " limit=" + limit);
+    }
+
+    @Override
+    public ChangelogKind changelogKind() {
+        return ChangelogKind.APPEND;
+    }
+
+    @Override
+    public OperatorRun start(RunContext context) {
+        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.operators.window;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.operators.contract.RunContext;
+
+/**
+ * A window table function on its own: each row once a window it lies in, with window_start, window_end and window_time
+ * behind its columns. Rows without an event time are in no window.
+ */
+public record WindowAssignSpec(
+        Schema inputSchema, WindowShape shape, int timeColumn, Schema outputSchema, ChangelogKind changelogKind)
+        implements OperatorSpec {
+    @Override
+    public String name() {
+        return "WindowAssign";
+    }
+
+    @Override
+    public String describe() {
+        return "time=$" + timeColumn + " size=" + shape.sizeMicros() + "us slide=" + shape.slideMicros() + "us";
+    }
+
+    @Override
+    public OperatorRun start(RunContext context) {
+        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+    }
+}
