@@ -302,6 +302,24 @@ public final class ColumnBuilder implements AutoCloseable {
         rowCount++;
     }
 
+    /** Takes away the rows from this one on, and whatever was begun of a next one; how a record that went wrong is undone. */
+    public void truncate(int newRowCount) {
+        if (newRowCount > rowCount) {
+            throw MillraceException.internal("truncate to " + newRowCount + " rows of " + rowCount);
+        }
+        for (int row = newRowCount; nullCount != 0 && row < rowCount; row++) {
+            if (!Mem.getBit(validityAddress, row)) {
+                Mem.setBit(validityAddress, row);
+                nullCount--;
+            }
+        }
+        rowCount = newRowCount;
+        for (ColumnBuilder child : children) {
+            boolean list = layout == Layout.LIST;
+            child.truncate(list ? values == null ? 0 : Mem.getInt(valuesAddress + 4L * newRowCount) : newRowCount);
+        }
+    }
+
     /** Appends a Java object as {@link Column#getObject} gives it. Slow. */
     public void appendObject(Object value) {
         Values.append(this, value);
