@@ -21,13 +21,18 @@ public final class BatchBuilder implements AutoCloseable {
     }
 
     public BatchBuilder(Allocator allocator, Schema schema, int capacityRows, boolean weighted) {
+        this(allocator, MemoryTag.BATCH, schema, capacityRows, weighted);
+    }
+
+    /** A builder whose memory is charged to another tag than batches in flight: rows that are kept. */
+    public BatchBuilder(Allocator allocator, MemoryTag tag, Schema schema, int capacityRows, boolean weighted) {
         this.schema = schema;
         this.columns = new ColumnBuilder[schema.size()];
         for (int i = 0; i < columns.length; i++) {
-            columns[i] = new ColumnBuilder(allocator, MemoryTag.BATCH, schema.type(i), capacityRows);
+            columns[i] = new ColumnBuilder(allocator, tag, schema.type(i), capacityRows);
         }
         this.weights = weighted
-                ? new ColumnBuilder(allocator, MemoryTag.BATCH, DataType.BIGINT.notNull(), capacityRows)
+                ? new ColumnBuilder(allocator, tag, DataType.BIGINT.notNull(), capacityRows)
                 : null;
     }
 

@@ -10,6 +10,12 @@ public interface SinkWriter extends AutoCloseable {
     /** Takes a batch; only when not full. */
     void write(Batch batch);
 
+    /**
+     * No row with an event time before this will be written again; {@link Long#MAX_VALUE} at the end of the input. Rises
+     * strictly. How a view knows its frontier.
+     */
+    default void watermark(long watermarkMicros) {}
+
     /** The end of an epoch: what was written may be sent on its way, and changes of one key folded. */
     default void endEpoch(long epoch) {}
 
