@@ -1,0 +1,29 @@
+package io.millrace.sql.statement;
+
+import java.util.List;
+import org.apache.calcite.sql.SqlNode;
+
+/**
+ * The body of CREATE TABLE, as written.
+ *
+ * @param watermark or null
+ * @param primaryKey empty when none is declared
+ * @param comment or null
+ */
+public record TableDefinition(
+        List<ColumnDefinition> columns,
+        Watermark watermark,
+        List<Name> primaryKey,
+        List<Name> partitionedBy,
+        List<TableOption> options,
+        String comment) {
+    public TableDefinition {
+        columns = List.copyOf(columns);
+        primaryKey = List.copyOf(primaryKey);
+        partitionedBy = List.copyOf(partitionedBy);
+        options = List.copyOf(options);
+    }
+
+    /** {@code WATERMARK FOR column AS expression}. */
+    public record Watermark(Name column, SqlNode expression) {}
+}
