@@ -1,6 +1,7 @@
 package io.millrace.it.architecture;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,17 @@ final class SourceTree {
 
     Path classesOf(String module) {
         return root.resolve(module).resolve("target/classes");
+    }
+
+    /** Tells whether a built class comes from a source in this tree, not from a generator. */
+    boolean isWritten(URI builtClass) {
+        String path = Path.of(builtClass).toString();
+        String marker = "/target/classes/";
+        int start = path.indexOf(marker);
+        int nested = path.indexOf('$', start);
+        int end = nested >= 0 ? nested : path.length() - ".class".length();
+        String source = path.substring(start + marker.length(), end) + ".java";
+        return Files.exists(Path.of(path.substring(0, start)).resolve("src/main/java").resolve(source));
     }
 
     /** Every Java source of this repository, tests included, generated ones not. */

@@ -72,7 +72,8 @@ class LauncherTest {
 
     @Test
     void listsTheJarsInOrder() throws Exception {
-        assertThat(run("--help").flags()).contains(directory.resolve("lib/a.jar") + ":" + directory.resolve("lib/b.jar"));
+        assertThat(run("--help").flags())
+                .contains(directory.resolve("lib/a.jar") + ":" + directory.resolve("lib/b.jar"));
     }
 
     @Test
