@@ -148,6 +148,23 @@ public final class Mem {
         UnsafeApi.putByte(at, (byte) (UnsafeApi.getByte(at) & ~(1 << (index & 7))));
     }
 
+    /** Clears {@code count} bits from bit {@code from} on. */
+    public static void clearBits(long bitmapAddress, int from, int count) {
+        int i = from;
+        int end = from + count;
+        for (; i < end && (i & 7) != 0; i++) {
+            clearBit(bitmapAddress, i);
+        }
+        int wholeBytes = (end - i) / 8;
+        if (wholeBytes > 0) {
+            UnsafeApi.setMemory(bitmapAddress + (i >> 3), wholeBytes, (byte) 0);
+            i += wholeBytes * 8;
+        }
+        for (; i < end; i++) {
+            clearBit(bitmapAddress, i);
+        }
+    }
+
     /** Bytes of a bitmap over this many rows, rounded up to whole longs. */
     public static long bitmapBytes(int rows) {
         return ((long) rows + 63) / 64 * 8;

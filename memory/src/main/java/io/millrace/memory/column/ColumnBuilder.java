@@ -155,6 +155,30 @@ public final class ColumnBuilder implements AutoCloseable {
         nullCount++;
     }
 
+    /** Appends {@code count} NULLs at once. */
+    public void appendNulls(int count) {
+        if (count == 0) {
+            return;
+        }
+        if (layout == Layout.LIST) {
+            for (int i = 0; i < count; i++) {
+                appendNull();
+            }
+            return;
+        }
+        reserve(count);
+        Mem.clearBits(validityAddress(), rowCount, count);
+        if (layout == Layout.STRUCT) {
+            for (ColumnBuilder child : children) {
+                child.appendNulls(count);
+            }
+        } else {
+            Mem.fill(valuesAddress + (long) rowCount * width, (long) count * width, (byte) 0);
+        }
+        rowCount += count;
+        nullCount += count;
+    }
+
     /** Any layout of up to eight bytes that is an integer. */
     public void appendLong(long value) {
         if (rowCount == capacityRows) {

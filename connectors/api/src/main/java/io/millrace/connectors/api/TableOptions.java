@@ -89,13 +89,14 @@ public record TableOptions(TableDescriptor table) {
         if (!amount.matches()) {
             throw invalid(key, "a size such as 100b, 64 kb or 2 mb");
         }
-        long unit = switch (amount.group(2).toLowerCase(Locale.ROOT)) {
-            case "", "b", "bytes" -> 1L;
-            case "k", "kb", "kib" -> 1L << 10;
-            case "m", "mb", "mib" -> 1L << 20;
-            case "g", "gb", "gib" -> 1L << 30;
-            default -> throw invalid(key, "a size in b, kb, mb or gb");
-        };
+        long unit =
+                switch (amount.group(2).toLowerCase(Locale.ROOT)) {
+                    case "", "b", "bytes" -> 1L;
+                    case "k", "kb", "kib" -> 1L << 10;
+                    case "m", "mb", "mib" -> 1L << 20;
+                    case "g", "gb", "gib" -> 1L << 30;
+                    default -> throw invalid(key, "a size in b, kb, mb or gb");
+                };
         return multiply(key, amount.group(1), unit);
     }
 
@@ -109,16 +110,17 @@ public record TableOptions(TableDescriptor table) {
         if (!amount.matches()) {
             throw invalid(key, "a duration such as 500 ms, 5 s or 10 min");
         }
-        long unit = switch (amount.group(2).toLowerCase(Locale.ROOT)) {
-            case "ns", "nano", "nanos", "nanosecond", "nanoseconds" -> 1L;
-            case "us", "µs", "micro", "micros", "microsecond", "microseconds" -> 1_000L;
-            case "", "ms", "milli", "millis", "millisecond", "milliseconds" -> 1_000_000L;
-            case "s", "sec", "second", "seconds" -> 1_000_000_000L;
-            case "m", "min", "minute", "minutes" -> 60_000_000_000L;
-            case "h", "hour", "hours" -> 3_600_000_000_000L;
-            case "d", "day", "days" -> 86_400_000_000_000L;
-            default -> throw invalid(key, "a duration in ms, s, min, h or d");
-        };
+        long unit =
+                switch (amount.group(2).toLowerCase(Locale.ROOT)) {
+                    case "ns", "nano", "nanos", "nanosecond", "nanoseconds" -> 1L;
+                    case "us", "µs", "micro", "micros", "microsecond", "microseconds" -> 1_000L;
+                    case "", "ms", "milli", "millis", "millisecond", "milliseconds" -> 1_000_000L;
+                    case "s", "sec", "second", "seconds" -> 1_000_000_000L;
+                    case "m", "min", "minute", "minutes" -> 60_000_000_000L;
+                    case "h", "hour", "hours" -> 3_600_000_000_000L;
+                    case "d", "day", "days" -> 86_400_000_000_000L;
+                    default -> throw invalid(key, "a duration in ms, s, min, h or d");
+                };
         return multiply(key, amount.group(1), unit);
     }
 
@@ -159,7 +161,14 @@ public record TableOptions(TableDescriptor table) {
     public MillraceException invalid(String key, String expected) {
         return new MillraceException(
                 ErrorCode.INVALID_OPTION,
-                "table " + table.name() + ", option '" + key + "': expected " + expected + ", found '" + table.option(key)
+                "table "
+                        + table.name()
+                        + ", option '"
+                        + key
+                        + "': expected "
+                        + expected
+                        + ", found '"
+                        + table.option(key)
                         + "'");
     }
 }

@@ -11,7 +11,8 @@ import io.millrace.memory.buffer.Mem;
 
 /**
  * One loop a column of a bid. Bid {@code i} of a plan is written as row {@code plan.rows[i]} from {@code at} on. The
- * texts' loops copy whole words, past the end of a text, into room that the next text or the slack at the end overwrites.
+ * texts' loops copy whole words, past the end of a text, into room that the next text or the slack at the end
+ * overwrites.
  */
 final class BidKernels {
     /** Bytes after the last text that a loop may write. */
@@ -133,7 +134,10 @@ final class BidKernels {
         long urls = text.urlsAddress();
         long to = data;
         for (int i = 0, n = plan.count; i < n; i++) {
-            long url = urls + (long) NexmarkText.URL_STRIDE_BYTES * channel(random(seed, events[i], NexmarkRandom.CHANNEL));
+            long url =
+                    urls
+                            + (long) NexmarkText.URL_STRIDE_BYTES
+                                    * channel(random(seed, events[i], NexmarkRandom.CHANNEL));
             long length = Mem.getLong(url);
             long view = at + 16L * rows[i];
             Mem.putLong(view, length | Mem.getLong(url + 8) << 32);
@@ -144,9 +148,7 @@ final class BidKernels {
         return (int) (to - data);
     }
 
-    /**
-     * As {@link #urls}. Each {@code extra} has {@code minBytes} and up to {@code spreadBytes - 1} more.
-     */
+    /** As {@link #urls}. Each {@code extra} has {@code minBytes} and up to {@code spreadBytes - 1} more. */
     static int extras(BidPlan plan, long seed, NexmarkText text, ExtraLength lengths, long at, long data, int buffer) {
         long[] events = plan.events;
         int[] rows = plan.rows;

@@ -9,8 +9,10 @@ final class BidPlan {
     long[] events = new long[0];
     long[] newestPersons = new long[0];
     long[] newestAuctions = new long[0];
+
     /** Row of each bid, counted from the first row that this plan adds. */
     int[] rows = new int[0];
+
     int count;
     long firstEvent;
     long lastEvent;

@@ -24,15 +24,16 @@ public final class NexmarkBids implements AutoCloseable {
     public static final int EXTRA = 7;
 
     /** The columns of a bid, in this order. */
-    public static final Schema SCHEMA = Schema.of(
-            "event_id", DataType.BIGINT.notNull(),
-            "auction", DataType.BIGINT.notNull(),
-            "bidder", DataType.BIGINT.notNull(),
-            "price", DataType.BIGINT.notNull(),
-            "channel", DataType.VARCHAR.notNull(),
-            "url", DataType.VARCHAR.notNull(),
-            "date_time", DataType.TIMESTAMP.notNull(),
-            "extra", DataType.VARCHAR.notNull());
+    public static final Schema SCHEMA =
+            Schema.of(
+                    "event_id", DataType.BIGINT.notNull(),
+                    "auction", DataType.BIGINT.notNull(),
+                    "bidder", DataType.BIGINT.notNull(),
+                    "price", DataType.BIGINT.notNull(),
+                    "channel", DataType.VARCHAR.notNull(),
+                    "url", DataType.VARCHAR.notNull(),
+                    "date_time", DataType.TIMESTAMP.notNull(),
+                    "extra", DataType.VARCHAR.notNull());
 
     private final NexmarkConfig config;
     private final Allocator allocator;
@@ -95,7 +96,8 @@ public final class NexmarkBids implements AutoCloseable {
     private void fillText(ColumnBuilder column, BidPlan bids, int maxBytes, long at, boolean url) {
         long bytes = (long) maxBytes * bids.count + BidKernels.SLACK_BYTES;
         if (bytes > Integer.MAX_VALUE) {
-            throw MillraceException.internal("expected fewer bids at once, found " + bids.count + " of " + maxBytes + " bytes");
+            throw MillraceException.internal(
+                    "expected fewer bids at once, found " + bids.count + " of " + maxBytes + " bytes");
         }
         Buffer data = allocator.allocate(MemoryTag.BATCH, bytes);
         int buffer = column.addDataBuffer(data);

@@ -2,6 +2,7 @@ package io.millrace.connectors.nexmark;
 
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TableOptions;
+import io.millrace.memory.time.Clock;
 
 /**
  * What determines the events. Two equal configurations give equal events, bit by bit.
@@ -61,9 +62,15 @@ public record NexmarkConfig(long seed, Timeline timeline, Mix mix, Sizes sizes, 
     public record Timeline(long baseMicros, long delayNanos, long laterFromEvent, long laterDelayNanos) {
         public Timeline {
             if (delayNanos < 1 || laterDelayNanos < 1 || laterFromEvent < 0 || baseMicros % 1_000 != 0) {
-                throw new IllegalArgumentException("expected positive delays and a base of whole milliseconds, found delayNanos="
-                        + delayNanos + " laterDelayNanos=" + laterDelayNanos + " laterFromEvent=" + laterFromEvent
-                        + " baseMicros=" + baseMicros);
+                throw new IllegalArgumentException(
+                        "expected positive delays and a base of whole milliseconds, found delayNanos="
+                                + delayNanos
+                                + " laterDelayNanos="
+                                + laterDelayNanos
+                                + " laterFromEvent="
+                                + laterFromEvent
+                                + " baseMicros="
+                                + baseMicros);
             }
         }
 
@@ -101,7 +108,12 @@ public record NexmarkConfig(long seed, Timeline timeline, Mix mix, Sizes sizes, 
         public Mix {
             if (persons < 1 || auctions < 1 || bids < 1 || persons > 10_000 || auctions > 10_000 || bids > 1_000_000) {
                 throw new IllegalArgumentException(
-                        "expected at least one of each, found persons=" + persons + " auctions=" + auctions + " bids=" + bids);
+                        "expected at least one of each, found persons="
+                                + persons
+                                + " auctions="
+                                + auctions
+                                + " bids="
+                                + bids);
             }
         }
 
@@ -119,8 +131,15 @@ public record NexmarkConfig(long seed, Timeline timeline, Mix mix, Sizes sizes, 
             int largest = Math.max(personBytes, Math.max(auctionBytes, bidBytes));
             int least = Math.min(personBytes, Math.min(auctionBytes, bidBytes));
             if (least < 0 || largest > MAX_BYTES) {
-                throw new IllegalArgumentException("expected sizes from 0 to " + MAX_BYTES + " bytes, found personBytes="
-                        + personBytes + " auctionBytes=" + auctionBytes + " bidBytes=" + bidBytes);
+                throw new IllegalArgumentException(
+                        "expected sizes from 0 to "
+                                + MAX_BYTES
+                                + " bytes, found personBytes="
+                                + personBytes
+                                + " auctionBytes="
+                                + auctionBytes
+                                + " bidBytes="
+                                + bidBytes);
             }
         }
     }
@@ -131,42 +150,57 @@ public record NexmarkConfig(long seed, Timeline timeline, Mix mix, Sizes sizes, 
 
         public HotRatios {
             if (bidAuctions < 1 || bidBidders < 1 || auctionSellers < 1) {
-                throw new IllegalArgumentException("expected ratios of at least 1, found bidAuctions=" + bidAuctions
-                        + " bidBidders=" + bidBidders + " auctionSellers=" + auctionSellers);
+                throw new IllegalArgumentException(
+                        "expected ratios of at least 1, found bidAuctions="
+                                + bidAuctions
+                                + " bidBidders="
+                                + bidBidders
+                                + " auctionSellers="
+                                + auctionSellers);
             }
         }
     }
 
-    /** Reads a table's options. */
-    public static NexmarkConfig of(TableDescriptor table) {
+    /** Reads a table's options; the clock is asked only for {@code 'base-time' = 'now'}. */
+    static NexmarkConfig of(TableDescriptor table, Clock clock) {
         TableOptions options = new TableOptions(table);
         double rate = options.getPositive("first-event.rate", options.getPositive("tps", 10_000));
-        long base = options.getTimeMicros("base-time", DEFAULT_BASE_MICROS);
+        long base =
+                "now".equals(table.option("base-time"))
+                        ? clock.epochMicros() / 1_000 * 1_000
+                        : options.getTimeMicros("base-time", DEFAULT_BASE_MICROS);
         if (base % 1_000 != 0) {
             throw options.invalid("base-time", "whole milliseconds");
         }
         Timeline timeline = Timeline.of(base, rate);
         if (table.option("next-event.from") != null) {
-            timeline = timeline.then(
-                    options.getLong("next-event.from", 0, 0, Long.MAX_VALUE), options.getPositive("next-event.rate", rate));
+            timeline =
+                    timeline.then(
+                            options.getLong("next-event.from", 0, 0, Long.MAX_VALUE),
+                            options.getPositive("next-event.rate", rate));
         }
-        Mix mix = new Mix(
-                options.getInt("person.proportion", Mix.DEFAULT.persons(), 1, 10_000),
-                options.getInt("auction.proportion", Mix.DEFAULT.auctions(), 1, 10_000),
-                options.getInt("bid.proportion", Mix.DEFAULT.bids(), 1, 1_000_000));
-        Sizes sizes = new Sizes(
-                sizeOf(options, "person.avg-size", Sizes.DEFAULT.personBytes()),
-                sizeOf(options, "auction.avg-size", Sizes.DEFAULT.auctionBytes()),
-                sizeOf(options, "bid.avg-size", Sizes.DEFAULT.bidBytes()));
-        HotRatios hot = new HotRatios(
-                options.getInt("bid.hot-ratio.auctions", HotRatios.DEFAULT.bidAuctions(), 1, Integer.MAX_VALUE),
-                options.getInt("bid.hot-ratio.bidders", HotRatios.DEFAULT.bidBidders(), 1, Integer.MAX_VALUE),
-                options.getInt("auction.hot-ratio.sellers", HotRatios.DEFAULT.auctionSellers(), 1, Integer.MAX_VALUE));
+        Mix mix =
+                new Mix(
+                        options.getInt("person.proportion", Mix.DEFAULT.persons(), 1, 10_000),
+                        options.getInt("auction.proportion", Mix.DEFAULT.auctions(), 1, 10_000),
+                        options.getInt("bid.proportion", Mix.DEFAULT.bids(), 1, 1_000_000));
+        Sizes sizes =
+                new Sizes(
+                        sizeOf(options, "person.avg-size", Sizes.DEFAULT.personBytes()),
+                        sizeOf(options, "auction.avg-size", Sizes.DEFAULT.auctionBytes()),
+                        sizeOf(options, "bid.avg-size", Sizes.DEFAULT.bidBytes()));
+        HotRatios hot =
+                new HotRatios(
+                        options.getInt("bid.hot-ratio.auctions", HotRatios.DEFAULT.bidAuctions(), 1, Integer.MAX_VALUE),
+                        options.getInt("bid.hot-ratio.bidders", HotRatios.DEFAULT.bidBidders(), 1, Integer.MAX_VALUE),
+                        options.getInt(
+                                "auction.hot-ratio.sellers", HotRatios.DEFAULT.auctionSellers(), 1, Integer.MAX_VALUE));
         int disorder = options.getInt("out-of-order.group-size", 1, 1, 1 << 20);
         if (disorder % DISORDER_FACTOR == 0) {
             throw options.invalid("out-of-order.group-size", "no multiple of " + DISORDER_FACTOR);
         }
-        return new NexmarkConfig(options.getLong("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), timeline, mix, sizes, hot, disorder);
+        return new NexmarkConfig(
+                options.getLong("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), timeline, mix, sizes, hot, disorder);
     }
 
     private static int sizeOf(TableOptions options, String key, int defaultBytes) {

@@ -85,9 +85,12 @@ public final class NexmarkReference {
     }
 
     private NexmarkEvent.Person person(long number) {
-        String name = FIRST_NAMES[pick(number, NexmarkRandom.FIRST_NAME, FIRST_NAMES.length)] + " "
-                + LAST_NAMES[pick(number, NexmarkRandom.LAST_NAME, LAST_NAMES.length)];
-        String email = word(number, NexmarkRandom.EMAIL_NAME, 7) + "@" + word(number, NexmarkRandom.EMAIL_HOST, 5) + ".com";
+        String name =
+                FIRST_NAMES[pick(number, NexmarkRandom.FIRST_NAME, FIRST_NAMES.length)]
+                        + " "
+                        + LAST_NAMES[pick(number, NexmarkRandom.LAST_NAME, LAST_NAMES.length)];
+        String email =
+                word(number, NexmarkRandom.EMAIL_NAME, 7) + "@" + word(number, NexmarkRandom.EMAIL_HOST, 5) + ".com";
         StringBuilder card = new StringBuilder();
         for (int i = 0; i < 4; i++) {
             int digits = pick(number, NexmarkRandom.CREDIT_CARD + i, 10_000);
@@ -110,9 +113,10 @@ public final class NexmarkReference {
 
     private NexmarkEvent.Auction auction(long number) {
         long seller = random(seed, number, NexmarkRandom.SELLER);
-        long sellerId = below(low(seller), config.hot().auctionSellers()) > 0
-                ? lastPerson(number) / 100 * 100
-                : anyPerson(number, high(seller));
+        long sellerId =
+                below(low(seller), config.hot().auctionSellers()) > 0
+                        ? lastPerson(number) / 100 * 100
+                        : anyPerson(number, high(seller));
         long initialBid = price(high(random(seed, number, NexmarkRandom.INITIAL_BID)));
         long reserve = initialBid + price(high(random(seed, number, NexmarkRandom.RESERVE)));
         String itemName = word(number, NexmarkRandom.ITEM_NAME, 20);
@@ -145,13 +149,15 @@ public final class NexmarkReference {
         long auction = random(seed, number, NexmarkRandom.AUCTION);
         long newest = lastAuction(number);
         long oldest = Math.max(newest - 100, 0);
-        long auctionId = below(low(auction), config.hot().bidAuctions()) > 0
-                ? newest / 100 * 100
-                : oldest + below(high(auction), newest - oldest + 1 + 10);
+        long auctionId =
+                below(low(auction), config.hot().bidAuctions()) > 0
+                        ? newest / 100 * 100
+                        : oldest + below(high(auction), newest - oldest + 1 + 10);
         long bidder = random(seed, number, NexmarkRandom.BIDDER);
-        long bidderId = below(low(bidder), config.hot().bidBidders()) > 0
-                ? lastPerson(number) / 100 * 100 + 1
-                : anyPerson(number, high(bidder));
+        long bidderId =
+                below(low(bidder), config.hot().bidBidders()) > 0
+                        ? lastPerson(number) / 100 * 100 + 1
+                        : anyPerson(number, high(bidder));
         long channel = random(seed, number, NexmarkRandom.CHANNEL);
         boolean hot = low(channel) < 1L << 31;
         int k = (int) (hot ? CHANNELS + below(high(channel), HOT_CHANNELS.length) : below(high(channel), CHANNELS));
@@ -167,9 +173,10 @@ public final class NexmarkReference {
     }
 
     static long price(long half) {
-        double scaled = StrictMath.pow(10, 6 * (half >>> 24) * 0x1p-8)
-                * StrictMath.pow(10, 6 * (half >>> 16 & 255) * 0x1p-16)
-                * StrictMath.pow(10, 6 * (half >>> 8 & 255) * 0x1p-24);
+        double scaled =
+                StrictMath.pow(10, 6 * (half >>> 24) * 0x1p-8)
+                        * StrictMath.pow(10, 6 * (half >>> 16 & 255) * 0x1p-16)
+                        * StrictMath.pow(10, 6 * (half >>> 8 & 255) * 0x1p-24);
         return (long) Math.floor(100 * scaled + 0.5);
     }
 

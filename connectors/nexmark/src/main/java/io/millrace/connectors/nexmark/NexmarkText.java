@@ -24,6 +24,7 @@ final class NexmarkText implements AutoCloseable {
     static final int CHANNELS = 10_000;
     static final int HOT_CHANNELS = 4;
     static final int URL_STRIDE_BYTES = 88;
+
     /** No URL is longer. */
     static final int MAX_URL_BYTES = 80;
 
@@ -65,14 +66,15 @@ final class NexmarkText implements AutoCloseable {
     }
 
     private void writeChannel(int k) {
-        byte[] name = ascii(
-                switch (k - CHANNELS) {
-                    case 0 -> "Google";
-                    case 1 -> "Facebook";
-                    case 2 -> "Baidu";
-                    case 3 -> "Apple";
-                    default -> "channel-" + k;
-                });
+        byte[] name =
+                ascii(
+                        switch (k - CHANNELS) {
+                            case 0 -> "Google";
+                            case 1 -> "Facebook";
+                            case 2 -> "Baidu";
+                            case 3 -> "Apple";
+                            default -> "channel-" + k;
+                        });
         long view = channelsAddress + 16L * k;
         Mem.putInt(view, name.length);
         Mem.copyIn(name, 0, view + 4, name.length);

@@ -42,10 +42,11 @@ class NexmarkBidsTest {
     }
 
     private static List<Object> row(NexmarkEvent.Bid bid) {
-        LocalDateTime time = LocalDateTime.ofEpochSecond(
-                Math.floorDiv(bid.dateTimeMicros(), 1_000_000L),
-                (int) Math.floorMod(bid.dateTimeMicros(), 1_000_000L) * 1_000,
-                ZoneOffset.UTC);
+        LocalDateTime time =
+                LocalDateTime.ofEpochSecond(
+                        Math.floorDiv(bid.dateTimeMicros(), 1_000_000L),
+                        (int) Math.floorMod(bid.dateTimeMicros(), 1_000_000L) * 1_000,
+                        ZoneOffset.UTC);
         return List.of(
                 bid.eventId(), bid.auction(), bid.bidder(), bid.price(), bid.channel(), bid.url(), time, bid.extra());
     }
@@ -72,14 +73,15 @@ class NexmarkBidsTest {
     void equalsThePlainGeneratorForAnyConfiguration() {
         Random random = new Random(SEED);
         for (int i = 0; i < 20; i++) {
-            NexmarkConfig config = new NexmarkConfig(
-                    random.nextLong(),
-                    Timeline.of(random.nextLong(1L << 30) * 1_000, 1 + random.nextInt(10_000_000))
-                            .then(random.nextInt(2_000), 0.5 + random.nextInt(100)),
-                    new Mix(1 + random.nextInt(3), 1 + random.nextInt(5), 1 + random.nextInt(60)),
-                    new Sizes(random.nextInt(300), random.nextInt(600), random.nextInt(300)),
-                    new HotRatios(1 + random.nextInt(5), 1 + random.nextInt(5), 1 + random.nextInt(5)),
-                    1 + random.nextInt(200));
+            NexmarkConfig config =
+                    new NexmarkConfig(
+                            random.nextLong(),
+                            Timeline.of(random.nextLong(1L << 30) * 1_000, 1 + random.nextInt(10_000_000))
+                                    .then(random.nextInt(2_000), 0.5 + random.nextInt(100)),
+                            new Mix(1 + random.nextInt(3), 1 + random.nextInt(5), 1 + random.nextInt(60)),
+                            new Sizes(random.nextInt(300), random.nextInt(600), random.nextInt(300)),
+                            new HotRatios(1 + random.nextInt(5), 1 + random.nextInt(5), 1 + random.nextInt(5)),
+                            1 + random.nextInt(200));
             long from = random.nextInt(1_000);
             assertThat(bids(config, ALL, from, from + 2_000, 1 + random.nextInt(900)))
                     .describedAs("seed %d, %s", SEED, config)
@@ -104,9 +106,10 @@ class NexmarkBidsTest {
         List<Long> ids = bids(config, new int[] {0}, 0, 1_000, 170).stream().map(r -> (Long) r.get(0)).toList();
         assertThat(ids).isNotEqualTo(ids.stream().sorted().toList());
         assertThat(ids.stream().sorted().toList())
-                .isEqualTo(bids(NexmarkConfig.defaults(7), new int[] {0}, 0, 1_000, 1_000).stream()
-                        .map(r -> (Long) r.get(0))
-                        .toList());
+                .isEqualTo(
+                        bids(NexmarkConfig.defaults(7), new int[] {0}, 0, 1_000, 1_000).stream()
+                                .map(r -> (Long) r.get(0))
+                                .toList());
         for (long position = 0; position < 1_000; position++) {
             assertThat(config.eventAt(position) / 100).isEqualTo(position / 100);
             assertThat(config.timeline().eventTimeMicros(config.eventAt(position)))
