@@ -44,6 +44,6 @@ public record AggregateSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operator -> new AggregateOperator(this, operator);
     }
 }

@@ -54,6 +54,6 @@ public record ScanSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return new ScanRun(this, context);
     }
 }

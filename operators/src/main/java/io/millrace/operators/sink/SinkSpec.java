@@ -25,6 +25,6 @@ public record SinkSpec(String table, Sink sink, Schema outputSchema, ChangelogKi
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return new SinkOperatorRun(this, context);
     }
 }

@@ -35,6 +35,6 @@ public record SortSpec(Schema outputSchema, List<SortKey> keys, long offset, lon
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operator -> keys.isEmpty() ? new LimitOperator(this, operator) : new SortOperator(this, operator);
     }
 }

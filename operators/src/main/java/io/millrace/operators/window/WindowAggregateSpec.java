@@ -65,6 +65,6 @@ public record WindowAggregateSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operator -> new WindowAggregateOperator(this, operator);
     }
 }

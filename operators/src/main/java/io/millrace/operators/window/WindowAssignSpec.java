@@ -25,6 +25,6 @@ public record WindowAssignSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operator -> new WindowAssignOperator(this, operator);
     }
 }

@@ -1,0 +1,28 @@
+package io.millrace.operators.aggregate;
+
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.ColumnBuilder;
+
+/**
+ * What one aggregate keeps of a group: {@link #bytes} bytes at an offset of the group's row, zero at first. Arguments given
+ * to it are never NULL. Weights below zero take values away again.
+ */
+interface Accumulator {
+    /** A multiple of 8. */
+    int bytes();
+
+    /** Adds values to the groups of their rows; the accumulator lies {@code offset} bytes into each. */
+    void update(Column argument, RowSet rows, int offset);
+
+    /** Adds all values to the one accumulator at {@code address}. */
+    void updateOne(Column argument, RowSet rows, long address);
+
+    /** Adds what the accumulator at {@code from}, one of {@code source}, holds; that one is not changed. */
+    void merge(Accumulator source, long from, long to);
+
+    /** Appends the result of each of {@code count} groups whose i64 addresses lie at {@code rowsAddress}. */
+    void append(long rowsAddress, int count, int offset, ColumnBuilder results);
+
+    /** Frees what it keeps outside the rows. */
+    default void close() {}
+}

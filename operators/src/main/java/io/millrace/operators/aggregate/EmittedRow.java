@@ -1,0 +1,116 @@
+package io.millrace.operators.aggregate;
+
+import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Layout;
+import io.millrace.state.table.ByteHeap;
+
+/**
+ * The results of a group as they were last emitted, so that they can be taken back: an i64 of null bits, then 8 or 16 bytes
+ * a result; VARCHAR and BINARY as i64 address in a heap, i32 length, i32 length of the piece.
+ */
+final class EmittedRow {
+    private final DataType[] types;
+    private final int[] offsets;
+    private final int bytes;
+    private final ByteHeap heap;
+
+    EmittedRow(DataType[] types, ByteHeap heap) {
+        if (types.length > 64) {
+            throw new MillraceException(ErrorCode.UNSUPPORTED, "more than 64 aggregates that change: " + types.length);
+        }
+        this.types = types;
+        this.heap = heap;
+        this.offsets = new int[types.length];
+        int offset = 8;
+        for (int i = 0; i < types.length; i++) {
+            offsets[i] = offset;
+            offset += types[i].layout().widthBytes() > 8 ? 16 : 8;
+        }
+        this.bytes = offset;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean same(long at, Column[] results, int row) {
+        long nulls = Mem.getLong(at);
+        for (int k = 0; k < types.length; k++) {
+            boolean isNull = results[k].isNull(row);
+            boolean wasNull = (nulls >>> k & 1) != 0;
+            if (isNull != wasNull) {
+                return false;
+            }
+            if (!isNull && !sameValue(at + offsets[k], results[k], row)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean sameValue(long at, Column result, int row) {
+        return switch (result.type().layout()) {
+            case VIEW -> Mem.getInt(at + 8) == result.getBytesLength(row)
+                    && Mem.sameBytes(Mem.getLong(at), result.getBytesAddress(row), Mem.getInt(at + 8));
+            case F32, F64 -> Mem.getLong(at) == Double.doubleToLongBits(result.getDouble(row));
+            case I128, NANOS -> Mem.getLong(at) == Mem.getLong(result.valueAddress(row))
+                    && Mem.getLong(at + 8) == Mem.getLong(result.valueAddress(row) + 8);
+            default -> Mem.getLong(at) == result.getLong(row);
+        };
+    }
+
+    void store(long at, Column[] results, int row) {
+        long nulls = 0;
+        for (int k = 0; k < types.length; k++) {
+            if (results[k].isNull(row)) {
+                nulls |= 1L << k;
+            } else {
+                storeValue(at + offsets[k], results[k], row);
+            }
+        }
+        Mem.putLong(at, nulls);
+    }
+
+    private void storeValue(long at, Column result, int row) {
+        switch (result.type().layout()) {
+            case VIEW -> {
+                int length = result.getBytesLength(row);
+                if (Mem.getLong(at) == 0 || Mem.getInt(at + 12) < length) {
+                    int room = Math.max(8, length + length / 2);
+                    Mem.putLong(at, heap.allocate(room));
+                    Mem.putInt(at + 12, room);
+                }
+                Mem.copy(result.getBytesAddress(row), Mem.getLong(at), length);
+                Mem.putInt(at + 8, length);
+            }
+            case F32, F64 -> Mem.putLong(at, Double.doubleToLongBits(result.getDouble(row)));
+            case I128, NANOS -> {
+                Mem.putLong(at, Mem.getLong(result.valueAddress(row)));
+                Mem.putLong(at + 8, Mem.getLong(result.valueAddress(row) + 8));
+            }
+            default -> Mem.putLong(at, result.getLong(row));
+        }
+    }
+
+    /** Appends one stored result. */
+    void append(long at, int call, ColumnBuilder results) {
+        if ((Mem.getLong(at) >>> call & 1) != 0) {
+            results.appendNull();
+            return;
+        }
+        long value = at + offsets[call];
+        Layout layout = types[call].layout();
+        switch (layout) {
+            case VIEW -> results.appendBytes(Mem.getLong(value), Mem.getInt(value + 8));
+            case F32, F64 -> results.appendDouble(Double.longBitsToDouble(Mem.getLong(value)));
+            case I128 -> results.appendInt128(Mem.getLong(value + 8), Mem.getLong(value));
+            case NANOS -> results.appendNanos(Mem.getLong(value), Mem.getInt(value + 8));
+            default -> results.appendLong(Mem.getLong(value));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.millrace.operators.aggregate;
+
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.batch.BatchBuilder;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.Buffer;
+import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.memory.column.Encoding;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Schema;
+import io.millrace.state.table.ByteHeap;
+import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.KeyedTables;
+import io.millrace.state.table.RowList;
+import java.util.List;
+
+/**
+ * Groups and their accumulators: what hash and window aggregation share. A table that tracks changes also knows which
+ * groups changed since they were last emitted, and what was emitted of each.
+ *
+ * <pre>
+ *   values of a row  accumulators | if tracked: i64 flags (1 listed as changed, 2 emitted), results as emitted
+ * </pre>
+ *
+ * <p>One thread.
+ */
+public final class GroupTable implements AutoCloseable {
+    private static final long CHANGED = 1;
+    private static final long EMITTED = 2;
+
+    private final Allocator allocator;
+    private final List<AggregateCall> calls;
+    private final int keyCount;
+    private final boolean retracting;
+    private final boolean tracked;
+    private final AccumulatorRow accumulators;
+    private final KeyedTable table;
+    private final RowList found;
+    private final RowList changed;
+    private final ByteHeap emittedBytes;
+    private final EmittedRow emitted;
+    private final int flagsOffset;
+    private final RowSet rows = new RowSet();
+    private Buffer weights;
+    private int nextChange;
+
+    /**
+     * A table without groups.
+     *
+     * @param keys columns of the batches that will come
+     * @param retracting whether batches may carry weights below zero
+     * @param tracked whether {@link #appendChanges} will be asked for
+     */
+    public GroupTable(
+            Allocator allocator,
+            Schema input,
+            List<Integer> keys,
+            List<AggregateCall> calls,
+            boolean retracting,
+            boolean tracked) {
+        this.allocator = allocator;
+        this.calls = calls;
+        this.keyCount = keys.size();
+        this.retracting = retracting;
+        this.tracked = tracked;
+        this.accumulators = new AccumulatorRow(allocator, calls, input, retracting);
+        this.emittedBytes = new ByteHeap(allocator);
+        this.emitted = tracked
+                ? new EmittedRow(calls.stream().map(AggregateCall::type).toArray(DataType[]::new), emittedBytes)
+                : null;
+        this.flagsOffset = accumulators.bytes();
+        int valueBytes = accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0);
+        boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
+        this.table = KeyedTables.create(allocator, keys, keys.stream().map(input::type).toList(), valueBytes, stable);
+        this.found = new RowList(allocator, 16);
+        this.changed = new RowList(allocator, 16);
+    }
+
+    /** Adds the batch's rows at these positions of its columns; 0 for the first {@code count}. The batch stays the caller's. */
+    public void update(Batch batch, long selectionAddress, int count) {
+        if (count == 0) {
+            return;
+        }
+        rows.selection = selectionAddress;
+        rows.count = count;
+        rows.weights = gatherWeights(batch, selectionAddress, count);
+        if (keyCount == 0) {
+            long row = onlyRow();
+            rows.rows = 0;
+            accumulators.updateOne(batch, rows, row);
+            if (tracked) {
+                markChanged(row);
+            }
+            return;
+        }
+        found.setSize(count);
+        rows.rows = found.address();
+        table.findOrAdd(batch, selectionAddress, count, found.address());
+        accumulators.update(batch, rows);
+        if (tracked) {
+            for (int i = 0; i < count; i++) {
+                markChanged(found.get(i));
+            }
+        }
+    }
+
+    private void markChanged(long row) {
+        long flags = Mem.getLong(row + flagsOffset);
+        if ((flags & CHANGED) == 0) {
+            Mem.putLong(row + flagsOffset, flags | CHANGED);
+            changed.add(row);
+        }
+    }
+
+    /** The row of the group without keys, made if need be: it exists even when no row came. */
+    private long onlyRow() {
+        found.setSize(1);
+        try (Batch none = new Batch(Schema.EMPTY, new Column[0], 1)) {
+            table.findOrAdd(none, 0, 1, found.address());
+        }
+        return found.get(0);
+    }
+
+    /** Makes the group without keys exist. */
+    public void ensureOnlyGroup() {
+        long row = onlyRow();
+        if (tracked && (Mem.getLong(row + flagsOffset) & EMITTED) == 0) {
+            markChanged(row);
+        }
+    }
+
+    private long gatherWeights(Batch batch, long selection, int count) {
+        Column column = batch.weights();
+        if (column == null) {
+            return 0;
+        }
+        if (!retracting) {
+            throw MillraceException.internal("weights for an aggregate of rows that are only added");
+        }
+        if (selection == 0 && column.encoding() == Encoding.FLAT) {
+            return column.valuesAddress();
+        }
+        if (weights == null || weights.capacityBytes() < 8L * count) {
+            if (weights != null) {
+                weights.release();
+                weights = null;
+            }
+            weights = allocator.allocate(MemoryTag.STATE, 8L * count);
+        }
+        for (int i = 0; i < count; i++) {
+            int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
+            Mem.putLong(weights.address() + 8L * i, column.getLong(row));
+        }
+        return weights.address();
+    }
+
+    /** Adds all groups of another table of the same keys and aggregates, which is not changed. */
+    public void merge(GroupTable other) {
+        try (RowList from = new RowList(allocator, 1024)) {
+            long cursor = 0;
+            while (cursor >= 0) {
+                from.clear();
+                cursor = other.table.scan(cursor, 1024, from);
+                for (int i = 0; i < from.size(); i++) {
+                    long to = table.findOrAddKeyOf(other.table, from.get(i));
+                    accumulators.merge(other.accumulators, from.get(i), to);
+                }
+            }
+        }
+    }
+
+    /** Groups in the table, those without rows included. */
+    public long size() {
+        return table.size();
+    }
+
+    public boolean hasChanges() {
+        return nextChange < changed.size();
+    }
+
+    /** Off-heap bytes of the table itself. */
+    public long heldBytes() {
+        return table.heldBytes();
+    }
+
+    /**
+     * Appends up to {@code max} groups, keys first, then results, and returns the cursor to go on from or -1. Begin with 0.
+     * Rows are appended without weights, or with a weight of 1 when the builder has them.
+     */
+    public long appendAll(long cursor, int max, BatchBuilder output) {
+        found.clear();
+        long next = table.scan(cursor, max, found);
+        if (retracting && keyCount > 0) {
+            keepGroupsWithRows();
+        }
+        appendRows(found.address(), found.size(), output);
+        return next;
+    }
+
+    private void keepGroupsWithRows() {
+        int kept = 0;
+        for (int i = 0; i < found.size(); i++) {
+            long row = found.get(i);
+            if (hasRows(row)) {
+                Mem.putLong(found.address() + 8L * kept++, row);
+            }
+        }
+        found.setSize(kept);
+    }
+
+    private boolean hasRows(long row) {
+        if (!retracting) {
+            return true;
+        }
+        long count = AccumulatorRow.rowCount(row);
+        if (count < 0) {
+            throw new MillraceException(
+                    ErrorCode.CONTRACT_BROKEN, "a group has " + count + " rows: more were taken away than added");
+        }
+        return count > 0 || keyCount == 0;
+    }
+
+    private void appendRows(long rowsAddress, int count, BatchBuilder output) {
+        appendKeys(rowsAddress, count, output);
+        for (int k = 0; k < calls.size(); k++) {
+            accumulators.append(k, rowsAddress, count, output.column(keyCount + k));
+        }
+        if (output.isWeighted()) {
+            for (int i = 0; i < count; i++) {
+                output.weights().appendLong(1);
+            }
+        }
+    }
+
+    private void appendKeys(long rowsAddress, int count, BatchBuilder output) {
+        ColumnBuilder[] keys = new ColumnBuilder[keyCount];
+        for (int k = 0; k < keyCount; k++) {
+            keys[k] = output.column(k);
+        }
+        if (keyCount > 0) {
+            table.appendKeys(rowsAddress, count, keys);
+        }
+    }
+
+    /**
+     * Appends what changed since the last time, old rows with weight -1 and new ones with weight 1, for up to {@code max}
+     * groups. Returns whether there is more.
+     */
+    public boolean appendChanges(int max, BatchBuilder output) {
+        int count = Math.min(max, changed.size() - nextChange);
+        long first = changed.address() + 8L * nextChange;
+        Column[] results = new Column[calls.size()];
+        try {
+            for (int k = 0; k < results.length; k++) {
+                try (ColumnBuilder builder =
+                        new ColumnBuilder(allocator, MemoryTag.STATE, calls.get(k).type(), count)) {
+                    accumulators.append(k, first, count, builder);
+                    results[k] = builder.build();
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                appendChange(first + 8L * i, results, i, output);
+            }
+        } finally {
+            for (Column column : results) {
+                if (column != null) {
+                    column.release();
+                }
+            }
+        }
+        nextChange += count;
+        if (nextChange < changed.size()) {
+            return true;
+        }
+        changed.clear();
+        nextChange = 0;
+        return false;
+    }
+
+    private void appendChange(long rowAddress, Column[] results, int index, BatchBuilder output) {
+        long row = Mem.getLong(rowAddress);
+        long flags = Mem.getLong(row + flagsOffset);
+        long stored = row + flagsOffset + 8;
+        boolean wasEmitted = (flags & EMITTED) != 0;
+        boolean exists = hasRows(row);
+        if (wasEmitted && exists && emitted.same(stored, results, index)) {
+            Mem.putLong(row + flagsOffset, EMITTED);
+            return;
+        }
+        if (wasEmitted) {
+            appendKeys(rowAddress, 1, output);
+            for (int k = 0; k < results.length; k++) {
+                emitted.append(stored, k, output.column(keyCount + k));
+            }
+            output.weights().appendLong(-1);
+        }
+        if (exists) {
+            appendKeys(rowAddress, 1, output);
+            for (int k = 0; k < results.length; k++) {
+                output.column(keyCount + k).append(results[k], index);
+            }
+            output.weights().appendLong(1);
+            emitted.store(stored, results, index);
+            Mem.putLong(row + flagsOffset, EMITTED);
+        } else {
+            table.remove(row);
+        }
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        accumulators.close();
+        emittedBytes.close();
+        found.close();
+        changed.close();
+        if (weights != null) {
+            weights.release();
+            weights = null;
+        }
+    }
+}

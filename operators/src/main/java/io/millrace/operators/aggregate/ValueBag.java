@@ -1,0 +1,113 @@
+package io.millrace.operators.aggregate;
+
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.Buffer;
+import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.memory.column.Encoding;
+import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Schema;
+import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.KeyedTables;
+import io.millrace.state.table.RowList;
+import java.util.List;
+
+/**
+ * How often each value occurs in each group: what DISTINCT and retractable MIN and MAX keep. A table from (group, value)
+ * to an entry; the entries of a group are linked from the i64 head in the group's row.
+ *
+ * <pre>
+ *   entry  i64 count (may be negative within an epoch) | i64 next entry, 0 at the end | i64 1 once linked
+ * </pre>
+ */
+final class ValueBag implements AutoCloseable {
+    private static final int ENTRY_BYTES = 24;
+
+    private final Allocator allocator;
+    private final DataType valueType;
+    private final Schema entrySchema;
+    private final KeyedTable entries;
+    private final RowList found;
+
+    ValueBag(Allocator allocator, DataType valueType) {
+        this.allocator = allocator;
+        this.valueType = valueType;
+        this.entrySchema = Schema.of("group", DataType.BIGINT.notNull(), "value", valueType);
+        this.entries = KeyedTables.create(
+                allocator, List.of(0, 1), List.of(DataType.BIGINT.notNull(), valueType), ENTRY_BYTES, true);
+        this.found = new RowList(allocator, 16);
+    }
+
+    /** Counts the values, each into the bag whose head lies {@code offset} bytes into its group's row. */
+    RowList find(Column argument, RowSet rows, int offset) {
+        found.setSize(rows.count);
+        Buffer groups = allocator.allocate(MemoryTag.STATE, 8L * Math.max(1, rows.count));
+        for (int i = 0; i < rows.count; i++) {
+            Mem.putLong(groups.address() + 8L * i, rows.target(i) + offset);
+        }
+        Column groupColumn = new Column(
+                DataType.BIGINT.notNull(), Encoding.FLAT, rows.count, 0, groups, null, null, null);
+        Column values;
+        try (ColumnBuilder builder = new ColumnBuilder(allocator, MemoryTag.STATE, valueType, rows.count)) {
+            builder.gather(argument, rows.selection, rows.count);
+            values = builder.build();
+        } catch (RuntimeException failure) {
+            groupColumn.release();
+            throw failure;
+        }
+        try (Batch batch = new Batch(entrySchema, new Column[] {groupColumn, values}, rows.count)) {
+            entries.findOrAdd(batch, 0, rows.count, found.address());
+        }
+        return found;
+    }
+
+    static long count(long entry) {
+        return Mem.getLong(entry);
+    }
+
+    /** Adds to an entry's count and links it to its bag when it is new. */
+    static void add(long entry, long weight, long head) {
+        Mem.putLong(entry, Mem.getLong(entry) + weight);
+        if (Mem.getLong(entry + 16) == 0) {
+            Mem.putLong(entry + 16, 1);
+            Mem.putLong(entry + 8, Mem.getLong(head));
+            Mem.putLong(head, entry);
+        }
+    }
+
+    /** The values of a bag that occur, as a column that the caller releases; their counts go to {@code counts}. */
+    Column values(long head, RowList counts) {
+        counts.clear();
+        try (RowList live = new RowList(allocator, 16);
+                ColumnBuilder groups = new ColumnBuilder(allocator, MemoryTag.STATE, DataType.BIGINT.notNull(), 16);
+                ColumnBuilder values = new ColumnBuilder(allocator, MemoryTag.STATE, valueType, 16)) {
+            long previous = 0;
+            for (long entry = Mem.getLong(head); entry != 0; ) {
+                long next = Mem.getLong(entry + 8);
+                long count = Mem.getLong(entry);
+                if (count == 0) {
+                    Mem.putLong(previous == 0 ? head : previous + 8, next);
+                    entries.remove(entry);
+                } else {
+                    previous = entry;
+                    if (count > 0) {
+                        live.add(entry);
+                        counts.add(count);
+                    }
+                }
+                entry = next;
+            }
+            entries.appendKeys(live.address(), live.size(), new ColumnBuilder[] {groups, values});
+            return values.build();
+        }
+    }
+
+    @Override
+    public void close() {
+        entries.close();
+        found.close();
+    }
+}

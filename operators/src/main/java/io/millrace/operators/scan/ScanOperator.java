@@ -1,0 +1,170 @@
+package io.millrace.operators.scan;
+
+import io.millrace.connectors.api.BadRecord;
+import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.SourceOutput;
+import io.millrace.connectors.api.SourceReader;
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.batch.Selection;
+import io.millrace.memory.buffer.Buffer;
+import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.Encoding;
+import io.millrace.operators.contract.OperatorContext;
+import io.millrace.operators.contract.Output;
+import io.millrace.operators.contract.SourceOperator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Polls a reader and turns what it says of its splits into watermarks. Rows without an event time go to the side table of
+ * bad rows.
+ */
+final class ScanOperator implements SourceOperator, SourceOutput {
+    private final ScanSpec spec;
+    private final OperatorContext context;
+    private final SourceReader reader;
+    private final EventTime eventTime;
+    private final SplitTimes times;
+    private Output output;
+    private long emittedMicros = Long.MIN_VALUE;
+
+    ScanOperator(ScanSpec spec, OperatorContext context, SourceReader reader, long idleTimeoutNanos) {
+        this.spec = spec;
+        this.context = context;
+        this.reader = reader;
+        this.eventTime = spec.eventTime();
+        this.times = new SplitTimes(eventTime == null ? 0 : eventTime.delayMicros(), idleTimeoutNanos);
+    }
+
+    @Override
+    public SourceReader.Poll poll(Output out) {
+        output = out;
+        SourceReader.Poll poll = reader.poll(this);
+        if (eventTime != null) {
+            long watermark = times.watermark(context.clock().nanoTime());
+            if (watermark > emittedMicros && poll != SourceReader.Poll.FINISHED) {
+                emittedMicros = watermark;
+                out.watermark(watermark);
+            }
+        }
+        return poll;
+    }
+
+    @Override
+    public boolean isFull() {
+        return output.isFull();
+    }
+
+    @Override
+    public void openSplit(int split, long boundMicros) {
+        times.open(split, boundMicros);
+    }
+
+    @Override
+    public void emit(int split, Batch batch) {
+        if (eventTime == null) {
+            output.emit(batch);
+            return;
+        }
+        boolean needed = times.isDeclared(split);
+        if (!needed && eventTime.column() >= 0 && !batch.column(eventTime.column()).hasNulls()) {
+            times.delivered(split, Long.MIN_VALUE);
+            output.emit(batch);
+            return;
+        }
+        Column column;
+        try {
+            column = eventTime.evaluate(batch);
+        } catch (RuntimeException failure) {
+            batch.close();
+            throw failure;
+        }
+        try {
+            if (column.hasNulls()) {
+                dropNulls(batch, column);
+            }
+            times.delivered(split, greatest(column, batch));
+        } finally {
+            column.release();
+        }
+        output.emit(batch);
+    }
+
+    private static long greatest(Column column, Batch batch) {
+        int count = batch.activeCount();
+        long greatest = Long.MIN_VALUE;
+        if (column.encoding() == Encoding.FLAT) {
+            long values = column.valuesAddress();
+            long selection = batch.selectionAddress();
+            for (int i = 0; i < count; i++) {
+                int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
+                greatest = Math.max(greatest, Mem.getLong(values + 8L * row));
+            }
+            return greatest;
+        }
+        for (int i = 0; i < count; i++) {
+            greatest = Math.max(greatest, column.getLong(batch.row(i)));
+        }
+        return greatest;
+    }
+
+    private void dropNulls(Batch batch, Column column) {
+        int count = batch.activeCount();
+        Buffer kept = context.allocator().allocate(MemoryTag.BATCH, 4L * Math.max(1, count));
+        int keptCount = 0;
+        for (int i = 0; i < count; i++) {
+            int row = batch.row(i);
+            if (column.isNull(row)) {
+                bad(nullTime(batch, row));
+            } else {
+                Mem.putInt(kept.address() + 4L * keptCount++, row);
+            }
+        }
+        batch.select(new Selection(kept, keptCount));
+    }
+
+    private BadRecord nullTime(Batch batch, int row) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < batch.columnCount(); i++) {
+            text.append(i == 0 ? "" : ", ").append(batch.schema().name(i)).append('=').append(batch.column(i).getObject(row));
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return new BadRecord(
+                spec.table(),
+                -1,
+                "expected an event time, found NULL",
+                bytes.length <= BadRecord.MAX_RAW_BYTES ? bytes : Arrays.copyOf(bytes, BadRecord.MAX_RAW_BYTES));
+    }
+
+    @Override
+    public void bound(int split, long boundMicros) {
+        times.bound(split, boundMicros);
+    }
+
+    @Override
+    public void declared(int split) {
+        times.declared(split);
+    }
+
+    @Override
+    public void nothingToRead(int split) {
+        times.nothingToRead(split, context.clock().nanoTime());
+    }
+
+    @Override
+    public void closeSplit(int split) {
+        times.close(split);
+    }
+
+    @Override
+    public void bad(BadRecord badRecord) {
+        context.sideTables().bad(spec.table(), badRecord);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

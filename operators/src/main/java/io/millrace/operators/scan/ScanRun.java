@@ -1,0 +1,43 @@
+package io.millrace.operators.scan;
+
+import io.millrace.connectors.api.ScanRequest;
+import io.millrace.connectors.api.SourceRun;
+import io.millrace.operators.contract.Operator;
+import io.millrace.operators.contract.OperatorContext;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.RunContext;
+
+/** One execution of a scan. Its {@link #source} tells how far it is. */
+public final class ScanRun implements OperatorRun {
+    private final ScanSpec spec;
+    private final SourceRun source;
+    private final long idleTimeoutNanos;
+
+    ScanRun(ScanSpec spec, RunContext context) {
+        this.spec = spec;
+        this.idleTimeoutNanos = context.idleTimeoutNanos();
+        int[] projection = spec.projection().stream().mapToInt(Integer::intValue).toArray();
+        this.source = spec.source()
+                .start(new ScanRequest(
+                        projection, spec.predicates(), spec.eventTime(), context.taskCount(), idleTimeoutNanos));
+    }
+
+    public ScanSpec spec() {
+        return spec;
+    }
+
+    /** A view: closed with this run. */
+    public SourceRun source() {
+        return source;
+    }
+
+    @Override
+    public Operator open(OperatorContext context) {
+        return new ScanOperator(spec, context, source.open(context.taskIndex(), context), idleTimeoutNanos);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

@@ -1,0 +1,79 @@
+package io.millrace.operators.sink;
+
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.SinkWriter;
+import io.millrace.memory.batch.Batch;
+import io.millrace.operators.contract.EpochMarker;
+import io.millrace.operators.contract.Operator;
+import io.millrace.operators.contract.Output;
+
+/** Hands batches to a sink's writer, waits while it is full, and has it prepare at the end. */
+final class SinkOperator implements Operator {
+    private final SinkOperatorRun run;
+    private final SinkWriter writer;
+    private Batch waiting;
+    private IoTask<byte[]> preparing;
+
+    SinkOperator(SinkOperatorRun run, SinkWriter writer) {
+        this.run = run;
+        this.writer = writer;
+    }
+
+    @Override
+    public void process(int input, Batch batch, Output out) {
+        if (batch.activeCount() == 0) {
+            batch.close();
+        } else if (writer.isFull()) {
+            waiting = batch;
+        } else {
+            writer.write(batch);
+        }
+    }
+
+    @Override
+    public void advance(long watermarkMicros, Output out) {
+        writer.watermark(watermarkMicros);
+        if (watermarkMicros == END_OF_INPUT) {
+            preparing = writer.prepare(SinkOperatorRun.FINAL_CHECKPOINT);
+            resume(out);
+        }
+    }
+
+    @Override
+    public void endEpoch(EpochMarker marker, Output out) {
+        writer.endEpoch(marker.epoch());
+    }
+
+    @Override
+    public boolean hasPending() {
+        return waiting != null || preparing != null;
+    }
+
+    @Override
+    public boolean resume(Output out) {
+        if (waiting != null) {
+            if (writer.isFull()) {
+                return false;
+            }
+            Batch batch = waiting;
+            waiting = null;
+            writer.write(batch);
+            return true;
+        }
+        if (preparing == null || !preparing.isDone()) {
+            return false;
+        }
+        run.addPrepared(preparing.result());
+        preparing = null;
+        return true;
+    }
+
+    @Override
+    public void close() {
+        if (waiting != null) {
+            waiting.close();
+            waiting = null;
+        }
+        writer.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.millrace.operators.sort;
+
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.batch.Selection;
+import io.millrace.memory.buffer.Buffer;
+import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.operators.contract.Operator;
+import io.millrace.operators.contract.OperatorContext;
+import io.millrace.operators.contract.Output;
+
+/** Lets the first rows pass, whichever come first. */
+final class LimitOperator implements Operator {
+    private final OperatorContext context;
+    private long toSkip;
+    private long toPass;
+
+    LimitOperator(SortSpec spec, OperatorContext context) {
+        this.context = context;
+        this.toSkip = spec.offset();
+        this.toPass = spec.limit() < 0 ? Long.MAX_VALUE : spec.limit();
+    }
+
+    @Override
+    public void process(int input, Batch batch, Output out) {
+        int count = batch.activeCount();
+        int skipped = (int) Math.min(count, toSkip);
+        int passed = (int) Math.min(count - skipped, toPass);
+        toSkip -= skipped;
+        toPass -= passed;
+        if (passed == 0) {
+            batch.close();
+            return;
+        }
+        if (passed < count) {
+            Buffer rows = context.allocator().allocate(MemoryTag.BATCH, 4L * passed);
+            for (int i = 0; i < passed; i++) {
+                Mem.putInt(rows.address() + 4L * i, batch.row(skipped + i));
+            }
+            batch.select(new Selection(rows, passed));
+        }
+        out.emit(batch);
+    }
+}
