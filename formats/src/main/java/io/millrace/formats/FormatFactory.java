@@ -16,25 +16,30 @@ public interface FormatFactory {
 
     /** A decoder of single records; the caller closes it. UNSUPPORTED when the format has no single records. */
     default RecordDecoder decoder(FormatRequest request) {
-        throw new MillraceException(ErrorCode.UNSUPPORTED, "format '" + identifier() + "' cannot decode single records");
+        throw new MillraceException(
+                ErrorCode.UNSUPPORTED, "format '" + identifier() + "' cannot decode single records");
     }
 
     /** An encoder of single records; the caller closes it. UNSUPPORTED when the format has no single records. */
     default RecordEncoder encoder(FormatRequest request) {
-        throw new MillraceException(ErrorCode.UNSUPPORTED, "format '" + identifier() + "' cannot encode single records");
+        throw new MillraceException(
+                ErrorCode.UNSUPPORTED, "format '" + identifier() + "' cannot encode single records");
     }
 
     /** The factory of this name; INVALID_OPTION, naming those there are, when there is none. */
     static FormatFactory named(String identifier) {
-        List<String> known = ServiceLoader.load(FormatFactory.class).stream()
-                .map(p -> p.get().identifier())
-                .sorted(Comparator.naturalOrder())
-                .toList();
+        List<String> known =
+                ServiceLoader.load(FormatFactory.class).stream()
+                        .map(p -> p.get().identifier())
+                        .sorted(Comparator.naturalOrder())
+                        .toList();
         return ServiceLoader.load(FormatFactory.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(f -> f.identifier().equals(identifier))
                 .findFirst()
-                .orElseThrow(() -> new MillraceException(
-                        ErrorCode.INVALID_OPTION, "unknown format '" + identifier + "'; known formats: " + known));
+                .orElseThrow(() ->
+                        new MillraceException(
+                                ErrorCode.INVALID_OPTION,
+                                "unknown format '" + identifier + "'; known formats: " + known));
     }
 }

@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Turns records into rows. A decoder knows which columns of the builder are its own ({@link FormatRequest#columns()});
- * columns beside them (metadata) are the caller's to append, once a row. Bytes are copied, never referred to. One thread.
+ * columns beside them (metadata) are the caller's to append, once a row. Bytes are copied, never referred to. One
+ * thread.
  *
  * <p>A record that cannot be decoded leaves its columns as they were, and the reason is returned: decoding never throws
  * for what lies in a record.

@@ -10,9 +10,9 @@ import java.util.List;
  * Rows together, as columns: what travels between operators. A batch has one owner, who closes it or gives it away; its
  * columns are counted, so {@link #share} makes a second batch of the same rows for a second owner.
  *
- * <p>{@link #rowCount()} rows lie in the columns; of these only the selected ones count. A batch with {@link #weights()}
- * is a piece of a changelog: its BIGINT weight says how often a row is added (positive) or taken away (negative). One
- * without weights only adds, each row once.
+ * <p>{@link #rowCount()} rows lie in the columns; of these only the selected ones count. A batch with {@link
+ * #weights()} is a piece of a changelog: its BIGINT weight says how often a row is added (positive) or taken away
+ * (negative). One without weights only adds, each row once.
  */
 public final class Batch implements AutoCloseable {
     private final Schema schema;
@@ -177,7 +177,12 @@ public final class Batch implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Batch" + schema + " rowCount=" + rowCount + " activeCount=" + activeCount()
+        return "Batch"
+                + schema
+                + " rowCount="
+                + rowCount
+                + " activeCount="
+                + activeCount()
                 + (weights == null ? "" : " weighted");
     }
 }

@@ -31,9 +31,7 @@ public final class BatchBuilder implements AutoCloseable {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = new ColumnBuilder(allocator, tag, schema.type(i), capacityRows);
         }
-        this.weights = weighted
-                ? new ColumnBuilder(allocator, tag, DataType.BIGINT.notNull(), capacityRows)
-                : null;
+        this.weights = weighted ? new ColumnBuilder(allocator, tag, DataType.BIGINT.notNull(), capacityRows) : null;
     }
 
     public Schema schema() {
@@ -128,8 +126,8 @@ public final class BatchBuilder implements AutoCloseable {
         Column[] built = new Column[columns.length];
         for (int i = 0; i < columns.length; i++) {
             if (columns[i].rowCount() != rowCount) {
-                throw MillraceException.internal("column " + schema.name(i) + " has " + columns[i].rowCount() + " rows of "
-                        + rowCount);
+                throw MillraceException.internal(
+                        "column " + schema.name(i) + " has " + columns[i].rowCount() + " rows of " + rowCount);
             }
             built[i] = columns[i].build();
         }

@@ -5,7 +5,10 @@ import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 
-/** The rows of a batch that count: ascending i32 row indices, off-heap, counted like a buffer. Immutable once in a batch. */
+/**
+ * The rows of a batch that count: ascending i32 row indices, off-heap, counted like a buffer. Immutable once in a
+ * batch.
+ */
 public final class Selection {
     private final Buffer indices;
     private final int count;

@@ -60,14 +60,24 @@ public final class Allocator implements AutoCloseable {
         fault = newFault;
     }
 
-    /** A buffer of at least this size, contents undefined; yours to release. Fails with OUT_OF_MEMORY over the budget. */
+    /**
+     * A buffer of at least this size, contents undefined; yours to release. Fails with OUT_OF_MEMORY over the budget.
+     */
     public Buffer allocate(MemoryTag tag, long capacityBytes) {
         Buffer buffer = tryAllocate(tag, capacityBytes);
         if (buffer == null) {
             throw new MillraceException(
                             ErrorCode.OUT_OF_MEMORY,
-                            "memory budget spent: owner=" + owner + " tag=" + tag + " wantedBytes=" + capacityBytes
-                                    + " usedBytes=" + budget.usedBytes() + " limitBytes=" + budget.limitBytes())
+                            "memory budget spent: owner="
+                                    + owner
+                                    + " tag="
+                                    + tag
+                                    + " wantedBytes="
+                                    + capacityBytes
+                                    + " usedBytes="
+                                    + budget.usedBytes()
+                                    + " limitBytes="
+                                    + budget.limitBytes())
                     .withHelp("Raise --memory, or make the query keep less. In use: " + budget.usageByTag());
         }
         return buffer;
@@ -133,9 +143,13 @@ public final class Allocator implements AutoCloseable {
             pool.close();
         }
         if (leaked != 0) {
-            MillraceException leak = MillraceException.internal(
-                    "memory leaked: owner=" + owner + " bytes=" + leaked
-                            + (TRACE ? "" : " (-Dmillrace.memory.trace=true shows where it was allocated)"));
+            MillraceException leak =
+                    MillraceException.internal(
+                            "memory leaked: owner="
+                                    + owner
+                                    + " bytes="
+                                    + leaked
+                                    + (TRACE ? "" : " (-Dmillrace.memory.trace=true shows where it was allocated)"));
             if (TRACE) {
                 origins.values().forEach(leak::addSuppressed);
             }

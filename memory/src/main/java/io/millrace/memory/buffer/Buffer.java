@@ -3,8 +3,8 @@ package io.millrace.memory.buffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * A piece of off-heap memory with a count of its holders. It begins with one; {@link #retain} adds one, {@link #release}
- * takes one away, and the last gives the memory back. The count is atomic; the bytes are not guarded.
+ * A piece of off-heap memory with a count of its holders. It begins with one; {@link #retain} adds one, {@link
+ * #release} takes one away, and the last gives the memory back. The count is atomic; the bytes are not guarded.
  */
 public final class Buffer {
     private static final AtomicIntegerFieldUpdater<Buffer> HOLDERS =

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
  */
 final class BufferPool implements AutoCloseable {
     private static final int MIN_CLASS_BITS = 6;
+
     /** Blocks above this size are never kept. */
     private static final int MAX_CLASS_BITS = 20;
 
@@ -52,10 +53,11 @@ final class BufferPool implements AutoCloseable {
     }
 
     private MemoryBlock allocate(MemoryTag tag, long capacityBytes) {
-        long charge = capacityBytes >= NativeMemory.HUGE_PAGE_BYTES
-                ? (capacityBytes + NativeMemory.HUGE_PAGE_BYTES - 1 & -NativeMemory.HUGE_PAGE_BYTES)
-                        + NativeMemory.HUGE_PAGE_BYTES
-                : capacityBytes + NativeMemory.ALIGNMENT_BYTES;
+        long charge =
+                capacityBytes >= NativeMemory.HUGE_PAGE_BYTES
+                        ? (capacityBytes + NativeMemory.HUGE_PAGE_BYTES - 1 & -NativeMemory.HUGE_PAGE_BYTES)
+                                + NativeMemory.HUGE_PAGE_BYTES
+                        : capacityBytes + NativeMemory.ALIGNMENT_BYTES;
         if (!budget.tryReserve(tag, charge)) {
             trim();
             if (!budget.tryReserve(tag, charge)) {

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
- * Raw memory by address: the one place in the engine that does it, so that it can be swapped. Nothing is checked here; a
- * caller holds the buffer the address lies in. Little endian, any alignment.
+ * Raw memory by address: the one place in the engine that does it, so that it can be swapped. Nothing is checked here;
+ * a caller holds the buffer the address lies in. Little endian, any alignment.
  */
 public final class Mem {
     /** All of memory as one segment, for kernels of the Vector API: offsets are addresses. */

@@ -42,8 +42,16 @@ public final class MemoryBudget {
         if (!tryReserve(tag, bytes)) {
             throw new MillraceException(
                             ErrorCode.OUT_OF_MEMORY,
-                            "memory budget spent: owner=" + owner + " tag=" + tag + " wantedBytes=" + bytes + " usedBytes="
-                                    + usedBytes.get() + " limitBytes=" + limitBytes)
+                            "memory budget spent: owner="
+                                    + owner
+                                    + " tag="
+                                    + tag
+                                    + " wantedBytes="
+                                    + bytes
+                                    + " usedBytes="
+                                    + usedBytes.get()
+                                    + " limitBytes="
+                                    + limitBytes)
                     .withHelp("Raise --memory, or make the query keep less: " + usageByTag());
         }
     }

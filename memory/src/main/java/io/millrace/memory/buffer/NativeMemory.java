@@ -62,13 +62,36 @@ final class NativeMemory {
             if ("Linux".equals(System.getProperty("os.name"))) {
                 Linker linker = Linker.nativeLinker();
                 SymbolLookup lookup = linker.defaultLookup();
-                mmap = handle(linker, lookup, "mmap", FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
-                munmap = handle(linker, lookup, "munmap", FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-                madvise = handle(linker, lookup, "madvise", FunctionDescriptor.of(
-                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+                mmap =
+                        handle(
+                                linker,
+                                lookup,
+                                "mmap",
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_LONG));
+                munmap =
+                        handle(
+                                linker,
+                                lookup,
+                                "munmap",
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+                madvise =
+                        handle(
+                                linker,
+                                lookup,
+                                "madvise",
+                                FunctionDescriptor.of(
+                                        ValueLayout.JAVA_INT,
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_LONG,
+                                        ValueLayout.JAVA_INT));
             }
             MMAP = mmap;
             MUNMAP = munmap;
@@ -85,8 +108,8 @@ final class NativeMemory {
             long usable = capacityBytes + HUGE_PAGE_BYTES - 1 & -HUGE_PAGE_BYTES;
             long reserved = usable + HUGE_PAGE_BYTES;
             try {
-                long raw = (long) MMAP.invokeExact(
-                        0L, reserved, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+                long raw =
+                        (long) MMAP.invokeExact(0L, reserved, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
                 if (raw == -1L) {
                     return null;
                 }

@@ -8,9 +8,9 @@ import io.millrace.memory.types.Layout;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
- * One off-heap vector: immutable once made, counted, readable from any thread. It begins with one holder; the last {@link
- * #release} frees its buffers and releases its children. Kernels take the raw addresses; the accessors by row are for
- * edges and tests and pay for the encoding at each call.
+ * One off-heap vector: immutable once made, counted, readable from any thread. It begins with one holder; the last
+ * {@link #release} frees its buffers and releases its children. Kernels take the raw addresses; the accessors by row
+ * are for edges and tests and pay for the encoding at each call.
  */
 public final class Column {
     private static final AtomicIntegerFieldUpdater<Column> HOLDERS =
@@ -30,6 +30,7 @@ public final class Column {
     private final long valuesAddress;
     private final long validityAddress;
     private final long[] dataAddresses;
+
     @SuppressWarnings("unused") // read and written through HOLDERS only
     private volatile int holders = 1;
 
@@ -42,7 +43,13 @@ public final class Column {
      * @param children dictionary, list child or struct fields, or null
      */
     public Column(
-            DataType type, Encoding encoding, int rowCount, int nullCount, Buffer values, Buffer validity, Buffer[] data,
+            DataType type,
+            Encoding encoding,
+            int rowCount,
+            int nullCount,
+            Buffer values,
+            Buffer validity,
+            Buffer[] data,
             Column[] children) {
         this.type = type;
         this.encoding = encoding;
@@ -71,11 +78,19 @@ public final class Column {
             throw MillraceException.internal("expected a flat dictionary without nulls, found " + dictionary);
         }
         return new Column(
-                dictionary.type, Encoding.DICTIONARY, rowCount, nullCount, indices, validity, null,
+                dictionary.type,
+                Encoding.DICTIONARY,
+                rowCount,
+                nullCount,
+                indices,
+                validity,
+                null,
                 new Column[] {dictionary});
     }
 
-    /** The first value of {@code flat}, for every one of {@code rowCount} rows; takes {@code flat}, which has one row. */
+    /**
+     * The first value of {@code flat}, for every one of {@code rowCount} rows; takes {@code flat}, which has one row.
+     */
     public static Column constant(Column flat, int rowCount) {
         if (flat.encoding != Encoding.FLAT || flat.rowCount != 1) {
             throw MillraceException.internal("expected a flat column of one row, found " + flat);
@@ -84,15 +99,16 @@ public final class Column {
         for (Column child : children) {
             child.retain();
         }
-        Column constant = new Column(
-                flat.type,
-                Encoding.CONSTANT,
-                rowCount,
-                flat.nullCount == 0 ? 0 : rowCount,
-                flat.values == null ? null : flat.values.retain(),
-                flat.validity == null || rowCount == 0 ? null : flat.validity.retain(),
-                retainAll(flat.data),
-                children);
+        Column constant =
+                new Column(
+                        flat.type,
+                        Encoding.CONSTANT,
+                        rowCount,
+                        flat.nullCount == 0 ? 0 : rowCount,
+                        flat.values == null ? null : flat.values.retain(),
+                        flat.validity == null || rowCount == 0 ? null : flat.validity.retain(),
+                        retainAll(flat.data),
+                        children);
         flat.release();
         return constant;
     }

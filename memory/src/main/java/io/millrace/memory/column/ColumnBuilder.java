@@ -65,7 +65,9 @@ public final class ColumnBuilder implements AutoCloseable {
         return rowCount;
     }
 
-    /** A list's element builder or a struct's field builder; append there, then {@link #endList} or {@link #endStruct}. */
+    /**
+     * A list's element builder or a struct's field builder; append there, then {@link #endList} or {@link #endStruct}.
+     */
     public ColumnBuilder child(int index) {
         return children[index];
     }
@@ -124,7 +126,10 @@ public final class ColumnBuilder implements AutoCloseable {
         return valuesAddress;
     }
 
-    /** The validity bitmap, made if there is none: all rows present until cleared. Count cleared bits in {@link #advance}. */
+    /**
+     * The validity bitmap, made if there is none: all rows present until cleared. Count cleared bits in {@link
+     * #advance}.
+     */
     public long validityAddress() {
         if (validity == null) {
             growValidity(Math.max(capacityRows, startRows));
@@ -132,9 +137,12 @@ public final class ColumnBuilder implements AutoCloseable {
         return validityAddress;
     }
 
-    /** Counts rows that the caller wrote; {@code nulls} of them have their validity bit cleared and their value zero. */
+    /**
+     * Counts rows that the caller wrote; {@code nulls} of them have their validity bit cleared and their value zero.
+     */
     public void advance(int rows, int nulls) {
-        assert rowCount + rows <= capacityRows : "advance past reserve: " + rowCount + " + " + rows + " > " + capacityRows;
+        assert rowCount + rows <= capacityRows
+                : "advance past reserve: " + rowCount + " + " + rows + " > " + capacityRows;
         rowCount += rows;
         nullCount += nulls;
     }
@@ -298,7 +306,9 @@ public final class ColumnBuilder implements AutoCloseable {
         return data.length - 1;
     }
 
-    /** Appends a value whose bytes lie at an offset of a buffer given to {@link #addDataBuffer}. Short ones are inlined. */
+    /**
+     * Appends a value whose bytes lie at an offset of a buffer given to {@link #addDataBuffer}. Short ones are inlined.
+     */
     public void appendReference(int buffer, int offset, int lengthBytes) {
         if (rowCount == capacityRows) {
             reserve(1);
@@ -326,7 +336,10 @@ public final class ColumnBuilder implements AutoCloseable {
         rowCount++;
     }
 
-    /** Takes away the rows from this one on, and whatever was begun of a next one; how a record that went wrong is undone. */
+    /**
+     * Takes away the rows from this one on, and whatever was begun of a next one; how a record that went wrong is
+     * undone.
+     */
     public void truncate(int newRowCount) {
         if (newRowCount > rowCount) {
             throw MillraceException.internal("truncate to " + newRowCount + " rows of " + rowCount);
@@ -376,16 +389,24 @@ public final class ColumnBuilder implements AutoCloseable {
             }
             default -> {
                 reserve(1);
-                Mem.copyShort(source.valuesAddress() + (long) index * width, valuesAddress + (long) rowCount * width, width);
+                Mem.copyShort(
+                        source.valuesAddress() + (long) index * width, valuesAddress + (long) rowCount * width, width);
                 rowCount++;
             }
         }
     }
 
-    /** Copies {@code count} rows of a column, those whose indices lie as i32 at {@code indicesAddress}; 0 means the first. */
+    /**
+     * Copies {@code count} rows of a column, those whose indices lie as i32 at {@code indicesAddress}; 0 means the
+     * first.
+     */
     public void gather(Column from, long indicesAddress, int count) {
-        boolean simple = from.encoding() == Encoding.FLAT && !from.hasNulls() && layout != Layout.VIEW
-                && layout != Layout.LIST && layout != Layout.STRUCT;
+        boolean simple =
+                from.encoding() == Encoding.FLAT
+                        && !from.hasNulls()
+                        && layout != Layout.VIEW
+                        && layout != Layout.LIST
+                        && layout != Layout.STRUCT;
         if (!simple) {
             for (int i = 0; i < count; i++) {
                 append(from, indicesAddress == 0 ? i : Mem.getInt(indicesAddress + 4L * i));
@@ -437,8 +458,8 @@ public final class ColumnBuilder implements AutoCloseable {
             validity.release();
             builtValidity = null;
         }
-        Column column = new Column(
-                type, Encoding.FLAT, rowCount, nullCount, values, builtValidity, data, builtChildren);
+        Column column =
+                new Column(type, Encoding.FLAT, rowCount, nullCount, values, builtValidity, data, builtChildren);
         forget();
         return column;
     }

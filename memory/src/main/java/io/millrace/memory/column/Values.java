@@ -38,10 +38,14 @@ final class Values {
             case DECIMAL -> new BigDecimal(readUnscaled(column, row), type.scale());
             case DATE -> LocalDate.ofEpochDay(column.getLong(row));
             case TIME -> LocalTime.ofNanoOfDay(column.getLong(row) * 1_000);
-            case TIMESTAMP -> LocalDateTime.ofEpochSecond(
-                    Math.floorDiv(column.getLong(row), MICROS_PER_SECOND), nanoOfSecond(column, row), ZoneOffset.UTC);
-            case TIMESTAMP_LTZ -> Instant.ofEpochSecond(
-                    Math.floorDiv(column.getLong(row), MICROS_PER_SECOND), nanoOfSecond(column, row));
+            case TIMESTAMP ->
+                    LocalDateTime.ofEpochSecond(
+                            Math.floorDiv(column.getLong(row), MICROS_PER_SECOND),
+                            nanoOfSecond(column, row),
+                            ZoneOffset.UTC);
+            case TIMESTAMP_LTZ ->
+                    Instant.ofEpochSecond(
+                            Math.floorDiv(column.getLong(row), MICROS_PER_SECOND), nanoOfSecond(column, row));
             case VARCHAR -> new String(column.getBytes(row), StandardCharsets.UTF_8);
             case BINARY -> column.getBytes(row);
             case ROW -> readRow(column, row);
@@ -154,19 +158,24 @@ final class Values {
     }
 
     private static void appendTimestamp(ColumnBuilder builder, Object value) {
-        Instant instant = switch (value) {
-            case LocalDateTime local -> local.toInstant(ZoneOffset.UTC);
-            case Instant already -> already;
-            default -> throw new IllegalArgumentException(
-                    "expected LocalDateTime or Instant for " + builder.type() + ", found " + value.getClass());
-        };
-        long micros = Math.addExact(
-                Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1_000);
+        Instant instant =
+                switch (value) {
+                    case LocalDateTime local -> local.toInstant(ZoneOffset.UTC);
+                    case Instant already -> already;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "expected LocalDateTime or Instant for "
+                                            + builder.type()
+                                            + ", found "
+                                            + value.getClass());
+                };
+        long micros =
+                Math.addExact(
+                        Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1_000);
         if (builder.type().layout() == Layout.NANOS) {
             builder.appendNanos(micros, instant.getNano() % 1_000);
         } else {
             builder.appendLong(micros);
         }
     }
-
 }

@@ -5,6 +5,7 @@ import io.millrace.memory.buffer.Mem;
 /** Reads and writes Arrow's 16-byte binary views by address. */
 public final class View {
     public static final int WIDTH_BYTES = 16;
+
     /** The longest value that lies within the view itself. */
     public static final int INLINE_BYTES = 12;
 

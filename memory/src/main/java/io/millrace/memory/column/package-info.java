@@ -1,8 +1,8 @@
 /**
  * Columns: immutable, reference-counted vectors of one type, and the builders that make them.
  *
- * <p>Read {@link io.millrace.memory.column.Column} first. The layout follows the Arrow columnar format, so that a column
- * can be handed to an Arrow consumer without a copy:
+ * <p>Read {@link io.millrace.memory.column.Column} first. The layout follows the Arrow columnar format, so that a
+ * column can be handed to an Arrow consumer without a copy:
  *
  * <pre>
  *   validity  bitmap, bit i of byte i/8 from the low end; set = present; absent when nothing is null

@@ -4,7 +4,8 @@ package io.millrace.memory.error;
 public record SqlPosition(int line, int column) {
     public SqlPosition {
         if (line < 1 || column < 1) {
-            throw new IllegalArgumentException("expected line and column from 1, found line=" + line + " column=" + column);
+            throw new IllegalArgumentException(
+                    "expected line and column from 1, found line=" + line + " column=" + column);
         }
     }
 }

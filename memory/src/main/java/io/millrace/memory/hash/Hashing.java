@@ -11,9 +11,9 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Layout;
 
 /**
- * 64-bit hashes by folding 128-bit products, in the manner of wyhash and its kin (Wang Yi, 2019). Equal SQL values of one
- * type hash alike whatever their encoding: NULL has a hash of its own, zeros of either sign and all NaNs are one value
- * each. State depends on these hashes through {@link #keyGroup}: they never change.
+ * 64-bit hashes by folding 128-bit products, in the manner of wyhash and its kin (Wang Yi, 2019). Equal SQL values of
+ * one type hash alike whatever their encoding: NULL has a hash of its own, zeros of either sign and all NaNs are one
+ * value each. State depends on these hashes through {@link #keyGroup}: they never change.
  */
 public final class Hashing {
     private static final long P0 = 0x9E3779B97F4A7C15L;
@@ -68,8 +68,8 @@ public final class Hashing {
     }
 
     /**
-     * Hashes one column's rows. Row {@code i} of those selected goes to {@code hashesAddress + 8 * i}: written when {@code
-     * first}, else combined with what is there.
+     * Hashes one column's rows. Row {@code i} of those selected goes to {@code hashesAddress + 8 * i}: written when
+     * {@code first}, else combined with what is there.
      *
      * @param selectionAddress i32 row indices, or 0 for the first {@code count} rows
      * @param scratch for the hashes of a dictionary's entries
@@ -113,7 +113,8 @@ public final class Hashing {
             long indices = column.valuesAddress();
             for (int i = 0; i < count; i++) {
                 int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
-                long hash = column.isNull(row) ? NULL_HASH : Mem.getLong(entryHashes + 8L * Mem.getInt(indices + 4L * row));
+                long hash =
+                        column.isNull(row) ? NULL_HASH : Mem.getLong(entryHashes + 8L * Mem.getInt(indices + 4L * row));
                 store(hashes + 8L * i, hash, first);
             }
         } finally {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  */
 public record DataType(TypeKind kind, boolean nullable, int precision, int scale, List<Field> children) {
     public static final int MAX_DECIMAL_PRECISION = 38;
+
     /** The largest DECIMAL precision whose unscaled value fits a long. */
     public static final int MAX_LONG_DECIMAL_PRECISION = 18;
 
@@ -28,6 +29,7 @@ public record DataType(TypeKind kind, boolean nullable, int precision, int scale
     public static final DataType DATE = simple(TypeKind.DATE);
     public static final DataType VARCHAR = varchar(Integer.MAX_VALUE);
     public static final DataType BINARY = binary(Integer.MAX_VALUE);
+
     /** TIMESTAMP(3), the customary type of an event time. */
     public static final DataType TIMESTAMP = timestamp(3);
 
@@ -141,8 +143,11 @@ public record DataType(TypeKind kind, boolean nullable, int precision, int scale
                     case BINARY -> precision == Integer.MAX_VALUE ? "BYTES" : "VARBINARY(" + precision + ")";
                     case ARRAY -> "ARRAY<" + elementType() + ">";
                     case MAP ->
-                            "MAP<" + elementType().children().get(0).type() + ", "
-                                    + elementType().children().get(1).type() + ">";
+                            "MAP<"
+                                    + elementType().children().get(0).type()
+                                    + ", "
+                                    + elementType().children().get(1).type()
+                                    + ">";
                     case ROW ->
                             children.stream()
                                     .map(f -> f.name() + " " + f.type())

@@ -1,7 +1,8 @@
 /**
  * SQL types and schemas, and how each type lies in memory.
  *
- * <p>Read {@link io.millrace.memory.types.DataType} first. {@link io.millrace.memory.types.Layout} is the physical side:
+ * <p>Read {@link io.millrace.memory.types.DataType} first. {@link io.millrace.memory.types.Layout} is the physical
+ * side:
  *
  * <pre>
  *   type                     layout   bytes  one value

@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ColumnBuilderTruncateTest {
-    private static final DataType ROW = DataType.row(
-            List.of(new Field("a", DataType.BIGINT), new Field("b", DataType.array(DataType.VARCHAR))));
+    private static final DataType ROW =
+            DataType.row(List.of(new Field("a", DataType.BIGINT), new Field("b", DataType.array(DataType.VARCHAR))));
 
     @Test
     void takesAwayRowsNullsAndWhatWasBegun() {

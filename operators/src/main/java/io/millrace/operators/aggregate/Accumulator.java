@@ -4,8 +4,8 @@ import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
 
 /**
- * What one aggregate keeps of a group: {@link #bytes} bytes at an offset of the group's row, zero at first. Arguments given
- * to it are never NULL. Weights below zero take values away again.
+ * What one aggregate keeps of a group: {@link #bytes} bytes at an offset of the group's row, zero at first. Arguments
+ * given to it are never NULL. Weights below zero take values away again.
  */
 interface Accumulator {
     /** A multiple of 8. */

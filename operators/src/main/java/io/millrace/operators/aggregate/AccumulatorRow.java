@@ -72,9 +72,10 @@ public final class AccumulatorRow implements AutoCloseable {
                 boolean counted = argument.nullable() || call.filter() >= 0 || retracting || call.type().nullable();
                 yield new LongSumAccumulator(call.type(), counted);
             }
-            case AVG -> argument.kind() == TypeKind.FLOAT || argument.kind() == TypeKind.DOUBLE
-                    ? new DoubleSumAccumulator(true)
-                    : new WideSumAccumulator(true, argument, call.type());
+            case AVG ->
+                    argument.kind() == TypeKind.FLOAT || argument.kind() == TypeKind.DOUBLE
+                            ? new DoubleSumAccumulator(true)
+                            : new WideSumAccumulator(true, argument, call.type());
             case MIN, MAX -> {
                 boolean max = call.function() == AggregateFunction.MAX;
                 yield argument.kind().isBytes() ? new BytesExtremum(max, heap) : new FixedExtremum(max, argument);
@@ -149,8 +150,7 @@ public final class AccumulatorRow implements AutoCloseable {
         int kept = 0;
         for (int i = 0; i < rows.count; i++) {
             int row = rows.row(i);
-            if (nulls && argument.isNull(row)
-                    || filter != null && (filter.isNull(row) || !filter.getBoolean(row))) {
+            if (nulls && argument.isNull(row) || filter != null && (filter.isNull(row) || !filter.getBoolean(row))) {
                 continue;
             }
             Mem.putLong(targets + 8L * kept, rows.rows == 0 ? 0 : rows.target(i));

@@ -18,7 +18,11 @@ public record AggregateCall(AggregateFunction function, boolean distinct, int ar
 
     @Override
     public String toString() {
-        return function + "(" + (distinct ? "DISTINCT " : "") + (argument < 0 ? "*" : "$" + argument) + ")"
+        return function
+                + "("
+                + (distinct ? "DISTINCT " : "")
+                + (argument < 0 ? "*" : "$" + argument)
+                + ")"
                 + (filter < 0 ? "" : " FILTER $" + filter);
     }
 }

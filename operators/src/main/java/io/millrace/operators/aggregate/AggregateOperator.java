@@ -32,8 +32,9 @@ final class AggregateOperator implements Operator {
         this.context = context;
         this.changes = spec.changelogKind() == ChangelogKind.RETRACT;
         boolean retracting = spec.inputKind() != ChangelogKind.APPEND;
-        this.groups = new GroupTable(
-                context.allocator(), spec.inputSchema(), spec.groupKeys(), spec.calls(), retracting, changes);
+        this.groups =
+                new GroupTable(
+                        context.allocator(), spec.inputSchema(), spec.groupKeys(), spec.calls(), retracting, changes);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), changes);
     }
 

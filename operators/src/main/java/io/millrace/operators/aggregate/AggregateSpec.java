@@ -8,9 +8,9 @@ import io.millrace.operators.contract.RunContext;
 import java.util.List;
 
 /**
- * Groups rows and aggregates each group. The output has the group keys, then the aggregates. Over bounded input each group
- * goes out once, at the end; otherwise by epoch, the old row taken away and the new one added. Without keys there is one
- * group, which exists even without rows; then the input must be gathered.
+ * Groups rows and aggregates each group. The output has the group keys, then the aggregates. Over bounded input each
+ * group goes out once, at the end; otherwise by epoch, the old row taken away and the new one added. Without keys there
+ * is one group, which exists even without rows; then the input must be gathered.
  *
  * @param groupKeys input columns
  * @param inputKind whether rows may be taken away again
@@ -27,8 +27,8 @@ public record AggregateSpec(
         groupKeys = List.copyOf(groupKeys);
         calls = List.copyOf(calls);
         if (groupKeys.size() + calls.size() != outputSchema.size()) {
-            throw new IllegalArgumentException("expected " + (groupKeys.size() + calls.size()) + " output columns, found "
-                    + outputSchema.size());
+            throw new IllegalArgumentException(
+                    "expected " + (groupKeys.size() + calls.size()) + " output columns, found " + outputSchema.size());
         }
     }
 

@@ -10,8 +10,8 @@ import io.millrace.memory.types.DataType;
 import io.millrace.state.table.RowList;
 
 /**
- * An aggregate over distinct values: i64 head of a {@link ValueBag}, then another accumulator, which is told when a value
- * begins to occur and when it ceases to.
+ * An aggregate over distinct values: i64 head of a {@link ValueBag}, then another accumulator, which is told when a
+ * value begins to occur and when it ceases to.
  */
 final class DistinctAccumulator implements Accumulator {
     private final Allocator allocator;

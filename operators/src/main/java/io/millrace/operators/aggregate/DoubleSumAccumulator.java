@@ -7,8 +7,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * SUM and AVG of FLOAT and DOUBLE that depend on neither order nor parallelism and can be taken back exactly: the sum is
- * kept as a fixed-point number wide enough for every double (after Kulisch; the loose limbs are Neal's, Fast Exact
+ * SUM and AVG of FLOAT and DOUBLE that depend on neither order nor parallelism and can be taken back exactly: the sum
+ * is kept as a fixed-point number wide enough for every double (after Kulisch; the loose limbs are Neal's, Fast Exact
  * Summation Using Small and Large Superaccumulators, 2015). NaNs and infinities are counted apart.
  *
  * <pre>
@@ -170,9 +170,10 @@ final class DoubleSumAccumulator implements Accumulator {
         if (exponent + 62 > Double.MIN_EXPONENT) {
             result = Math.scalb((double) upper, exponent);
         } else {
-            result = new BigDecimal(BigInteger.valueOf(upper))
-                    .divide(new BigDecimal(BigInteger.ONE.shiftLeft(-exponent)))
-                    .doubleValue();
+            result =
+                    new BigDecimal(BigInteger.valueOf(upper))
+                            .divide(new BigDecimal(BigInteger.ONE.shiftLeft(-exponent)))
+                            .doubleValue();
         }
         return sum.signum() < 0 ? -result : result;
     }

@@ -10,8 +10,8 @@ import io.millrace.memory.types.Layout;
 import io.millrace.state.table.ByteHeap;
 
 /**
- * The results of a group as they were last emitted, so that they can be taken back: an i64 of null bits, then 8 or 16 bytes
- * a result; VARCHAR and BINARY as i64 address in a heap, i32 length, i32 length of the piece.
+ * The results of a group as they were last emitted, so that they can be taken back: an i64 of null bits, then 8 or 16
+ * bytes a result; VARCHAR and BINARY as i64 address in a heap, i32 length, i32 length of the piece.
  */
 final class EmittedRow {
     private final DataType[] types;
@@ -55,11 +55,13 @@ final class EmittedRow {
 
     private static boolean sameValue(long at, Column result, int row) {
         return switch (result.type().layout()) {
-            case VIEW -> Mem.getInt(at + 8) == result.getBytesLength(row)
-                    && Mem.sameBytes(Mem.getLong(at), result.getBytesAddress(row), Mem.getInt(at + 8));
+            case VIEW ->
+                    Mem.getInt(at + 8) == result.getBytesLength(row)
+                            && Mem.sameBytes(Mem.getLong(at), result.getBytesAddress(row), Mem.getInt(at + 8));
             case F32, F64 -> Mem.getLong(at) == Double.doubleToLongBits(result.getDouble(row));
-            case I128, NANOS -> Mem.getLong(at) == Mem.getLong(result.valueAddress(row))
-                    && Mem.getLong(at + 8) == Mem.getLong(result.valueAddress(row) + 8);
+            case I128, NANOS ->
+                    Mem.getLong(at) == Mem.getLong(result.valueAddress(row))
+                            && Mem.getLong(at + 8) == Mem.getLong(result.valueAddress(row) + 8);
             default -> Mem.getLong(at) == result.getLong(row);
         };
     }

@@ -70,9 +70,10 @@ public final class GroupTable implements AutoCloseable {
         this.tracked = tracked;
         this.accumulators = new AccumulatorRow(allocator, calls, input, retracting);
         this.emittedBytes = new ByteHeap(allocator);
-        this.emitted = tracked
-                ? new EmittedRow(calls.stream().map(AggregateCall::type).toArray(DataType[]::new), emittedBytes)
-                : null;
+        this.emitted =
+                tracked
+                        ? new EmittedRow(calls.stream().map(AggregateCall::type).toArray(DataType[]::new), emittedBytes)
+                        : null;
         this.flagsOffset = accumulators.bytes();
         int valueBytes = accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0);
         boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
@@ -81,7 +82,10 @@ public final class GroupTable implements AutoCloseable {
         this.changed = new RowList(allocator, 16);
     }
 
-    /** Adds the batch's rows at these positions of its columns; 0 for the first {@code count}. The batch stays the caller's. */
+    /**
+     * Adds the batch's rows at these positions of its columns; 0 for the first {@code count}. The batch stays the
+     * caller's.
+     */
     public void update(Batch batch, long selectionAddress, int count) {
         if (count == 0) {
             return;
@@ -189,8 +193,8 @@ public final class GroupTable implements AutoCloseable {
     }
 
     /**
-     * Appends up to {@code max} groups, keys first, then results, and returns the cursor to go on from or -1. Begin with 0.
-     * Rows are appended without weights, or with a weight of 1 when the builder has them.
+     * Appends up to {@code max} groups, keys first, then results, and returns the cursor to go on from or -1. Begin
+     * with 0. Rows are appended without weights, or with a weight of 1 when the builder has them.
      */
     public long appendAll(long cursor, int max, BatchBuilder output) {
         found.clear();
@@ -248,8 +252,8 @@ public final class GroupTable implements AutoCloseable {
     }
 
     /**
-     * Appends what changed since the last time, old rows with weight -1 and new ones with weight 1, for up to {@code max}
-     * groups. Returns whether there is more.
+     * Appends what changed since the last time, old rows with weight -1 and new ones with weight 1, for up to {@code
+     * max} groups. Returns whether there is more.
      */
     public boolean appendChanges(int max, BatchBuilder output) {
         int count = Math.min(max, changed.size() - nextChange);

@@ -11,8 +11,8 @@ import io.millrace.memory.types.Layout;
 import io.millrace.memory.types.TypeKind;
 
 /**
- * SUM of integers: i64 sum, then, where there may be no value, i64 count of values. A sum past the range of BIGINT is an
- * error.
+ * SUM of integers: i64 sum, then, where there may be no value, i64 count of values. A sum past the range of BIGINT is
+ * an error.
  */
 final class LongSumAccumulator implements Accumulator {
     private final DataType resultType;

@@ -16,8 +16,8 @@ import io.millrace.state.table.RowList;
 import java.util.List;
 
 /**
- * How often each value occurs in each group: what DISTINCT and retractable MIN and MAX keep. A table from (group, value)
- * to an entry; the entries of a group are linked from the i64 head in the group's row.
+ * How often each value occurs in each group: what DISTINCT and retractable MIN and MAX keep. A table from (group,
+ * value) to an entry; the entries of a group are linked from the i64 head in the group's row.
  *
  * <pre>
  *   entry  i64 count (may be negative within an epoch) | i64 next entry, 0 at the end | i64 1 once linked
@@ -36,8 +36,9 @@ final class ValueBag implements AutoCloseable {
         this.allocator = allocator;
         this.valueType = valueType;
         this.entrySchema = Schema.of("group", DataType.BIGINT.notNull(), "value", valueType);
-        this.entries = KeyedTables.create(
-                allocator, List.of(0, 1), List.of(DataType.BIGINT.notNull(), valueType), ENTRY_BYTES, true);
+        this.entries =
+                KeyedTables.create(
+                        allocator, List.of(0, 1), List.of(DataType.BIGINT.notNull(), valueType), ENTRY_BYTES, true);
         this.found = new RowList(allocator, 16);
     }
 
@@ -48,8 +49,8 @@ final class ValueBag implements AutoCloseable {
         for (int i = 0; i < rows.count; i++) {
             Mem.putLong(groups.address() + 8L * i, rows.target(i) + offset);
         }
-        Column groupColumn = new Column(
-                DataType.BIGINT.notNull(), Encoding.FLAT, rows.count, 0, groups, null, null, null);
+        Column groupColumn =
+                new Column(DataType.BIGINT.notNull(), Encoding.FLAT, rows.count, 0, groups, null, null, null);
         Column values;
         try (ColumnBuilder builder = new ColumnBuilder(allocator, MemoryTag.STATE, valueType, rows.count)) {
             builder.gather(argument, rows.selection, rows.count);

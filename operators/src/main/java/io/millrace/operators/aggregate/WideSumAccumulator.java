@@ -91,8 +91,9 @@ final class WideSumAccumulator implements Accumulator {
                 results.appendNull();
                 continue;
             }
-            BigInteger sum = new BigInteger(Long.toUnsignedString(Mem.getLong(at + 8)))
-                    .add(BigInteger.valueOf(Mem.getLong(at + 16)).shiftLeft(64));
+            BigInteger sum =
+                    new BigInteger(Long.toUnsignedString(Mem.getLong(at + 8)))
+                            .add(BigInteger.valueOf(Mem.getLong(at + 16)).shiftLeft(64));
             if (resultType.kind() == TypeKind.DECIMAL) {
                 appendDecimal(new BigDecimal(sum, argumentType.scale()), values, results);
             } else {
@@ -102,9 +103,10 @@ final class WideSumAccumulator implements Accumulator {
     }
 
     private void appendDecimal(BigDecimal sum, long values, ColumnBuilder results) {
-        BigDecimal result = average
-                ? sum.divide(BigDecimal.valueOf(values), resultType.scale(), RoundingMode.HALF_UP)
-                : sum.setScale(resultType.scale(), RoundingMode.HALF_UP);
+        BigDecimal result =
+                average
+                        ? sum.divide(BigDecimal.valueOf(values), resultType.scale(), RoundingMode.HALF_UP)
+                        : sum.setScale(resultType.scale(), RoundingMode.HALF_UP);
         if (result.precision() > resultType.precision()) {
             throw new MillraceException(
                     ErrorCode.DATA_EXCEPTION, (average ? "AVG" : "SUM") + " is out of the range of " + resultType);

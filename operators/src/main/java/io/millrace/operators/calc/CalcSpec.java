@@ -41,6 +41,7 @@ public record CalcSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        throw new io.millrace.memory.error.MillraceException(
+                io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
     }
 }

@@ -5,10 +5,10 @@ import io.millrace.memory.batch.Batch;
 /**
  * One task's operator. It is driven by one worker at a time and never blocks, sleeps or locks.
  *
- * <p>It owns each batch it is given and must close it or emit it. Emission is resumable: when {@link Output#isFull} turns
- * true in the middle of something, it keeps the rest, answers {@link #hasPending} with true, and is called with {@link
- * #resume} until it has none; until then it is given nothing else, and no control passes it. An operator may emit one
- * more batch after the output is full, not an unbounded number.
+ * <p>It owns each batch it is given and must close it or emit it. Emission is resumable: when {@link Output#isFull}
+ * turns true in the middle of something, it keeps the rest, answers {@link #hasPending} with true, and is called with
+ * {@link #resume} until it has none; until then it is given nothing else, and no control passes it. An operator may
+ * emit one more batch after the output is full, not an unbounded number.
  *
  * <p>Control is forwarded by the runtime after the call and its pending emission are over; an operator forwards none.
  */

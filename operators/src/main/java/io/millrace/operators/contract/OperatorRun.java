@@ -19,7 +19,10 @@ public interface OperatorRun extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Asks a node without inputs to end as soon as what lies in its source now has been read. Thread-safe, never blocks. */
+    /**
+     * Asks a node without inputs to end as soon as what lies in its source now has been read. Thread-safe, never
+     * blocks.
+     */
     default void drain() {}
 
     /** All tasks have ended well: what was prepared becomes visible. Blocks; called on no worker, once. */

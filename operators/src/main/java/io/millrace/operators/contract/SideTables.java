@@ -11,13 +11,14 @@ public interface SideTables {
     void bad(String table, BadRecord badRecord);
 
     /** Keeps nothing. */
-    SideTables NONE = new SideTables() {
-        @Override
-        public void late(String table, Batch rows) {
-            rows.close();
-        }
+    SideTables NONE =
+            new SideTables() {
+                @Override
+                public void late(String table, Batch rows) {
+                    rows.close();
+                }
 
-        @Override
-        public void bad(String table, BadRecord badRecord) {}
-    };
+                @Override
+                public void bad(String table, BadRecord badRecord) {}
+            };
 }

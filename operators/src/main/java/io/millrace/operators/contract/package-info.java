@@ -7,7 +7,7 @@
  *   Operator       state and work; one worker at a time          (one a task)
  * </pre>
  *
- * <p>Control travels in-band, in order with the batches: watermarks, epoch markers, the end. The runtime calls the operator
- * for each and forwards it downstream itself when the operator has emitted all it had to.
+ * <p>Control travels in-band, in order with the batches: watermarks, epoch markers, the end. The runtime calls the
+ * operator for each and forwards it downstream itself when the operator has emitted all it had to.
  */
 package io.millrace.operators.contract;

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * A typed expression over one row. The planner has resolved names and inserted every cast: a call's arguments have exactly
- * the types that its function takes.
+ * A typed expression over one row. The planner has resolved names and inserted every cast: a call's arguments have
+ * exactly the types that its function takes.
  *
  * <p>Functions go by these names: {@code = <> < <= > >= + - * / % NEGATE AND OR NOT CASE CAST TRY_CAST COALESCE LIKE},
  * {@code IS NULL}, {@code IS NOT NULL}, {@code IS TRUE}, {@code IS FALSE}, {@code IS NOT TRUE}, {@code IS NOT FALSE},
@@ -52,7 +52,8 @@ public sealed interface Expression {
                 return "(" + arguments.get(0) + " " + function + " " + arguments.get(1) + ")";
             }
             String target = function.endsWith("CAST") ? " AS " + type : "";
-            return function + arguments.stream().map(Object::toString).collect(Collectors.joining(", ", "(", target + ")"));
+            return function
+                    + arguments.stream().map(Object::toString).collect(Collectors.joining(", ", "(", target + ")"));
         }
     }
 }

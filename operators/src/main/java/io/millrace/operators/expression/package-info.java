@@ -1,4 +1,2 @@
-/**
- * What is computed in a row. Read {@link io.millrace.operators.expression.Expression} first.
- */
+/** What is computed in a row. Read {@link io.millrace.operators.expression.Expression} first. */
 package io.millrace.operators.expression;

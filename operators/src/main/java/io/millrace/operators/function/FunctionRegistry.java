@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Every scalar function there is: {@link SpecialForm}s and annotated methods. Names are case-insensitive; the canonical ones
- * are in capitals. Immutable, thread-safe.
+ * Every scalar function there is: {@link SpecialForm}s and annotated methods. Names are case-insensitive; the canonical
+ * ones are in capitals. Immutable, thread-safe.
  *
  * <p>How SQL without a plain function syntax is named here:
  *
@@ -37,9 +37,9 @@ import java.util.stream.Collectors;
  *   x IN (literal, …)                   IN(x, literal, …)
  * </pre>
  *
- * A unit is a STRING literal: MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER, YEAR; for EXTRACT
- * also DOW (Sunday is 1), ISODOW (Monday is 1), DOY and EPOCH. A day-time interval value is a BIGINT of microseconds, a
- * year-month interval an INT of months.
+ * A unit is a STRING literal: MICROSECOND, MILLISECOND, SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER, YEAR; for
+ * EXTRACT also DOW (Sunday is 1), ISODOW (Monday is 1), DOY and EPOCH. A day-time interval value is a BIGINT of
+ * microseconds, a year-month interval an INT of months.
  */
 public final class FunctionRegistry {
     private static final FunctionRegistry BUILT_IN = of(StringFunctions.class, MathFunctions.class);
@@ -117,13 +117,16 @@ public final class FunctionRegistry {
             throw new MillraceException(ErrorCode.UNKNOWN_FUNCTION, "no function " + name)
                     .withHelp("Did you mean " + nearest(name.toUpperCase(Locale.ROOT)) + "?");
         }
-        return find(name, arguments).orElseThrow(() -> {
-            String given = arguments.stream().map(DataType::toString).collect(Collectors.joining(", ", "(", ")"));
-            List<String> known = describe(name);
-            MillraceException error =
-                    new MillraceException(ErrorCode.SQL_INVALID, "no " + canonicalName(name) + " takes " + given);
-            return known.isEmpty() ? error : error.withHelp("There is " + String.join("; ", known) + ".");
-        });
+        return find(name, arguments)
+                .orElseThrow(() -> {
+                    String given =
+                            arguments.stream().map(DataType::toString).collect(Collectors.joining(", ", "(", ")"));
+                    List<String> known = describe(name);
+                    MillraceException error =
+                            new MillraceException(
+                                    ErrorCode.SQL_INVALID, "no " + canonicalName(name) + " takes " + given);
+                    return known.isEmpty() ? error : error.withHelp("There is " + String.join("; ", known) + ".");
+                });
     }
 
     /** The overload for these arguments, if there is one. */
@@ -134,7 +137,9 @@ public final class FunctionRegistry {
         }
         SpecialForm form = SpecialForm.of(known);
         FunctionSignature special = form == null ? null : form.resolve(known, arguments);
-        return special != null ? Optional.of(special) : choose(known, arguments).map(choice -> signature(known, choice));
+        return special != null
+                ? Optional.of(special)
+                : choose(known, arguments).map(choice -> signature(known, choice));
     }
 
     private static FunctionSignature signature(String name, Choice choice) {

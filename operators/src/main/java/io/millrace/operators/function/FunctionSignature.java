@@ -7,8 +7,8 @@ import java.util.List;
  * One overload, chosen for given arguments.
  *
  * @param name canonical, in capitals; what {@link io.millrace.operators.expression.Expression.Call} is to be made with
- * @param argumentTypes what the arguments have to be cast to, one each; equal to the argument's own type where no cast is
- *     needed
+ * @param argumentTypes what the arguments have to be cast to, one each; equal to the argument's own type where no cast
+ *     is needed
  * @param resultType nullable as the arguments and {@code nulls} make it
  * @param deterministic whether a call of literals may be folded
  */

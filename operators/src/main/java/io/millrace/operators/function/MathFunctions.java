@@ -3,7 +3,10 @@ package io.millrace.operators.function;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 
-/** Functions of integers and floating-point numbers. Domain errors of DOUBLE functions give NaN or infinity, as IEEE 754 has it. */
+/**
+ * Functions of integers and floating-point numbers. Domain errors of DOUBLE functions give NaN or infinity, as IEEE 754
+ * has it.
+ */
 public final class MathFunctions {
     private MathFunctions() {}
 
@@ -15,7 +18,9 @@ public final class MathFunctions {
         return Math.abs(value);
     }
 
-    @SqlFunction(name = "ABS", signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
+    @SqlFunction(
+            name = "ABS",
+            signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
     public static double abs(double value) {
         return Math.abs(value);
     }
@@ -25,7 +30,9 @@ public final class MathFunctions {
         return Long.signum(value);
     }
 
-    @SqlFunction(name = "SIGN", signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
+    @SqlFunction(
+            name = "SIGN",
+            signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
     public static double sign(double value) {
         return Math.signum(value);
     }
@@ -35,36 +42,44 @@ public final class MathFunctions {
         return value;
     }
 
-    @SqlFunction(name = "FLOOR", signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
+    @SqlFunction(
+            name = "FLOOR",
+            signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
     public static double floor(double value) {
         return Math.floor(value);
     }
 
-    @SqlFunction(name = {"CEIL", "CEILING"}, signature = "(INTEGER) -> $0")
+    @SqlFunction(
+            name = {"CEIL", "CEILING"},
+            signature = "(INTEGER) -> $0")
     public static long ceil(long value) {
         return value;
     }
 
-    @SqlFunction(name = {"CEIL", "CEILING"}, signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
+    @SqlFunction(
+            name = {"CEIL", "CEILING"},
+            signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
     public static double ceil(double value) {
         return Math.ceil(value);
     }
 
     /** Half away from zero. */
-    @SqlFunction(name = "ROUND", signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
+    @SqlFunction(
+            name = "ROUND",
+            signature = {"(FLOAT) -> $0", "(DOUBLE) -> $0"})
     public static double round(double value) {
         return round(value, 0);
     }
 
     /** Half away from zero, by the shortest decimal that reads back as the value. */
-    @SqlFunction(name = "ROUND", signature = {"(FLOAT, INT) -> $0", "(DOUBLE, INT) -> $0"})
+    @SqlFunction(
+            name = "ROUND",
+            signature = {"(FLOAT, INT) -> $0", "(DOUBLE, INT) -> $0"})
     public static double round(double value, long digits) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             return value;
         }
-        return java.math.BigDecimal.valueOf(value)
-                .setScale((int) digits, java.math.RoundingMode.HALF_UP)
-                .doubleValue();
+        return java.math.BigDecimal.valueOf(value).setScale((int) digits, java.math.RoundingMode.HALF_UP).doubleValue();
     }
 
     @SqlFunction(name = "ROUND", signature = "(INTEGER) -> $0")
@@ -90,7 +105,9 @@ public final class MathFunctions {
         return up ? Math.addExact(down, value < 0 ? -unit : unit) : down;
     }
 
-    @SqlFunction(name = {"POWER", "POW"}, signature = "(DOUBLE, DOUBLE) -> DOUBLE")
+    @SqlFunction(
+            name = {"POWER", "POW"},
+            signature = "(DOUBLE, DOUBLE) -> DOUBLE")
     public static double power(double base, double exponent) {
         return Math.pow(base, exponent);
     }

@@ -4,8 +4,10 @@ package io.millrace.operators.function;
 public final class Outcome {
     /** Set when the result is NULL; the caller clears it before the call. */
     public boolean isNull;
+
     /** Upper word of a DECIMAL's unscaled value, or microseconds of a timestamp with nanoseconds. */
     public long high;
+
     /** Lower word of a DECIMAL's unscaled value, or nanoseconds of the microsecond. */
     public long low;
 

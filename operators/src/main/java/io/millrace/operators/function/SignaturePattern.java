@@ -28,8 +28,7 @@ record SignaturePattern(String text, List<String> parameters, boolean variadic, 
 
     /** What each argument is to be cast to, or null when these arguments do not fit. */
     List<DataType> match(List<DataType> arguments) {
-        boolean fits =
-                variadic ? arguments.size() >= parameters.size() : arguments.size() == parameters.size();
+        boolean fits = variadic ? arguments.size() >= parameters.size() : arguments.size() == parameters.size();
         if (!fits) {
             return null;
         }

@@ -9,13 +9,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Functions that are no methods: the evaluators know them by kind, because of NULLs, types or what they must not compute. */
+/**
+ * Functions that are no methods: the evaluators know them by kind, because of NULLs, types or what they must not
+ * compute.
+ */
 public enum SpecialForm {
     /** Compares two values of a common type; NULL with NULL. FLOAT and DOUBLE compare as IEEE 754 says. */
     COMPARISON(NullBehaviour.STRICT, "=", "<>", "<", "<=", ">", ">="),
     /** Equality for which NULL is a value. */
     DISTINCTNESS(NullBehaviour.NEVER, "IS DISTINCT FROM", "IS NOT DISTINCT FROM"),
-    /** Over numbers; overflow and division of exact numbers by zero are errors. {@code %} has the sign of the dividend. */
+    /**
+     * Over numbers; overflow and division of exact numbers by zero are errors. {@code %} has the sign of the dividend.
+     */
     ARITHMETIC(NullBehaviour.STRICT, "+", "-", "*", "/", "%"),
     NEGATE(NullBehaviour.STRICT, "NEGATE"),
     /** Two or more; later arguments are computed only where no earlier one has decided. */
@@ -73,7 +78,9 @@ public enum SpecialForm {
         return BY_NAME.get(name);
     }
 
-    /** What the arguments are cast to and what results, or null when they do not fit. CAST knows no result by itself. */
+    /**
+     * What the arguments are cast to and what results, or null when they do not fit. CAST knows no result by itself.
+     */
     FunctionSignature resolve(String name, List<DataType> arguments) {
         int count = arguments.size();
         DataType first = count == 0 ? null : arguments.getFirst();
@@ -81,16 +88,18 @@ public enum SpecialForm {
             case COMPARISON, DISTINCTNESS -> count == 2 ? compared(name, arguments) : null;
             case ARITHMETIC -> count == 2 ? computed(name, arguments) : null;
             case NEGATE -> count == 1 && first.kind().isNumeric() ? signature(name, arguments, first) : null;
-            case CONNECTIVE -> count >= 2 && allBoolean(arguments) ? signature(name, arguments, DataType.BOOLEAN) : null;
+            case CONNECTIVE ->
+                    count >= 2 && allBoolean(arguments) ? signature(name, arguments, DataType.BOOLEAN) : null;
             case NOT, TRUTH_TEST ->
                     count == 1 && allBoolean(arguments) ? signature(name, arguments, DataType.BOOLEAN) : null;
             case NULL_TEST -> count == 1 ? signature(name, arguments, DataType.BOOLEAN) : null;
             case CASE -> count >= 3 && count % 2 == 1 ? branched(name, arguments) : null;
             case IF -> count == 3 ? branched(name, arguments) : null;
             case COALESCE, EXTREME -> count >= 1 ? alike(name, arguments) : null;
-            case NULLIF -> count == 2 && TypeRules.common(arguments) != null
-                    ? signature(name, arguments, first.withNullable(true))
-                    : null;
+            case NULLIF ->
+                    count == 2 && TypeRules.common(arguments) != null
+                            ? signature(name, arguments, first.withNullable(true))
+                            : null;
             case MEMBERSHIP -> count >= 2 ? compared(name, arguments) : null;
             case CAST -> null;
             case ROW -> signature(name, arguments, rowOf(arguments));
@@ -98,9 +107,10 @@ public enum SpecialForm {
             case MAP -> mapOf(name, arguments);
             case FIELD -> count == 2 && first.kind() == TypeKind.ROW ? signature(name, arguments, null) : null;
             case ITEM -> count == 2 ? itemOf(name, arguments) : null;
-            case CARDINALITY -> count == 1 && (first.kind() == TypeKind.ARRAY || first.kind() == TypeKind.MAP)
-                    ? signature(name, arguments, DataType.INT)
-                    : null;
+            case CARDINALITY ->
+                    count == 1 && (first.kind() == TypeKind.ARRAY || first.kind() == TypeKind.MAP)
+                            ? signature(name, arguments, DataType.INT)
+                            : null;
         };
     }
 

@@ -48,19 +48,25 @@ public final class StringFunctions {
         return value.characters();
     }
 
-    @SqlFunction(name = "OCTET_LENGTH", signature = {"(STRING) -> INT", "(BYTES) -> INT"})
+    @SqlFunction(
+            name = "OCTET_LENGTH",
+            signature = {"(STRING) -> INT", "(BYTES) -> INT"})
     public static long octetLength(Text value) {
         return value.length();
     }
 
     /** From a position on; 0 means 1, a negative one counts from the end. */
-    @SqlFunction(name = {"SUBSTRING", "SUBSTR"}, signature = "(STRING, INT) -> STRING")
+    @SqlFunction(
+            name = {"SUBSTRING", "SUBSTR"},
+            signature = "(STRING, INT) -> STRING")
     public static void substring(Text value, long start, Text out) {
         substring(value, start, Integer.MAX_VALUE, out);
     }
 
     /** So many characters from a position on; 0 means 1, a negative one counts from the end. */
-    @SqlFunction(name = {"SUBSTRING", "SUBSTR"}, signature = "(STRING, INT, INT) -> STRING")
+    @SqlFunction(
+            name = {"SUBSTRING", "SUBSTR"},
+            signature = "(STRING, INT, INT) -> STRING")
     public static void substring(Text value, long start, long length, Text out) {
         if (length < 0) {
             throw new MillraceException(ErrorCode.DATA_EXCEPTION, "negative length in SUBSTRING: length=" + length);
@@ -94,7 +100,9 @@ public final class StringFunctions {
     }
 
     /** Without spaces at both ends. */
-    @SqlFunction(name = {"BTRIM", "TRIM"}, signature = "(STRING) -> STRING")
+    @SqlFunction(
+            name = {"BTRIM", "TRIM"},
+            signature = "(STRING) -> STRING")
     public static void trim(Text value, Text out) {
         trimSpaces(value, true, true, out);
     }
@@ -122,7 +130,9 @@ public final class StringFunctions {
     }
 
     /** Without any of the given characters at both ends. */
-    @SqlFunction(name = {"BTRIM", "TRIM"}, signature = "(STRING, STRING) -> STRING")
+    @SqlFunction(
+            name = {"BTRIM", "TRIM"},
+            signature = "(STRING, STRING) -> STRING")
     public static void trim(Text value, Text characters, Text out) {
         trimSet(value, characters, true, true, out);
     }
@@ -157,7 +167,9 @@ public final class StringFunctions {
         out.slice(value, from, to - from);
     }
 
-    @SqlFunction(name = {"CONCAT", "||"}, signature = {"(STRING...) -> STRING", "(BYTES...) -> BYTES"})
+    @SqlFunction(
+            name = {"CONCAT", "||"},
+            signature = {"(STRING...) -> STRING", "(BYTES...) -> BYTES"})
     public static void concat(Text[] values, Text out) {
         out.clear();
         for (Text value : values) {
@@ -216,20 +228,24 @@ public final class StringFunctions {
         return position(sought, value);
     }
 
-    @SqlFunction(name = {"STARTSWITH", "STARTS_WITH"}, signature = {
-            "(STRING, STRING) -> BOOLEAN", "(BYTES, BYTES) -> BOOLEAN"})
+    @SqlFunction(
+            name = {"STARTSWITH", "STARTS_WITH"},
+            signature = {"(STRING, STRING) -> BOOLEAN", "(BYTES, BYTES) -> BOOLEAN"})
     public static boolean startsWith(Text value, Text start) {
         return value.length() >= start.length() && Mem.sameBytes(value.address(), start.address(), start.length());
     }
 
-    @SqlFunction(name = {"ENDSWITH", "ENDS_WITH"}, signature = {
-            "(STRING, STRING) -> BOOLEAN", "(BYTES, BYTES) -> BOOLEAN"})
+    @SqlFunction(
+            name = {"ENDSWITH", "ENDS_WITH"},
+            signature = {"(STRING, STRING) -> BOOLEAN", "(BYTES, BYTES) -> BOOLEAN"})
     public static boolean endsWith(Text value, Text end) {
         int from = value.length() - end.length();
         return from >= 0 && Mem.sameBytes(value.address() + from, end.address(), end.length());
     }
 
-    /** Cut or filled on the left to so many characters; NULL for a negative length or an empty filling that is needed. */
+    /**
+     * Cut or filled on the left to so many characters; NULL for a negative length or an empty filling that is needed.
+     */
     @SqlFunction(name = "LPAD", signature = "(STRING, INT, STRING) -> STRING", nulls = NullBehaviour.NULLABLE)
     public static void lpad(Text value, long length, Text filling, Text out) {
         pad(value, length, filling, true, out);
@@ -270,7 +286,11 @@ public final class StringFunctions {
         if (lengthBytes > MAX_LENGTH_BYTES) {
             throw new MillraceException(
                     ErrorCode.DATA_EXCEPTION,
-                    function + " gives too long a string: lengthBytes=" + lengthBytes + " limitBytes=" + MAX_LENGTH_BYTES);
+                    function
+                            + " gives too long a string: lengthBytes="
+                            + lengthBytes
+                            + " limitBytes="
+                            + MAX_LENGTH_BYTES);
         }
     }
 
@@ -297,10 +317,7 @@ public final class StringFunctions {
     }
 
     /** The part at an index from 0 between separators; NULL when there is none. */
-    @SqlFunction(
-            name = "SPLIT_INDEX",
-            signature = "(STRING, STRING, INT) -> STRING",
-            nulls = NullBehaviour.NULLABLE)
+    @SqlFunction(name = "SPLIT_INDEX", signature = "(STRING, STRING, INT) -> STRING", nulls = NullBehaviour.NULLABLE)
     public static void splitIndex(Text value, Text separator, long index, Text out) {
         if (index < 0 || separator.length() == 0) {
             out.setNull();

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of one STRING or BYTES value, by address: a flyweight for arguments, and for results the place to write them.
- * A result either points into an argument ({@link #slice}) or lies in this text's own scratch memory, which the evaluator
- * frees; either way it is valid until the next call. One thread.
+ * The bytes of one STRING or BYTES value, by address: a flyweight for arguments, and for results the place to write
+ * them. A result either points into an argument ({@link #slice}) or lies in this text's own scratch memory, which the
+ * evaluator frees; either way it is valid until the next call. One thread.
  */
 public final class Text implements AutoCloseable {
     private static final int MIN_SCRATCH_BYTES = 64;

@@ -58,7 +58,8 @@ public final class TypeRules {
         boolean approximateA = isApproximate(a);
         boolean approximateB = isApproximate(b);
         if (approximateA || approximateB) {
-            boolean bothFloat = (!approximateA || a.kind() == TypeKind.FLOAT) && (!approximateB || b.kind() == TypeKind.FLOAT);
+            boolean bothFloat =
+                    (!approximateA || a.kind() == TypeKind.FLOAT) && (!approximateB || b.kind() == TypeKind.FLOAT);
             boolean decimal = a.kind() == TypeKind.DECIMAL || b.kind() == TypeKind.DECIMAL;
             return bothFloat && !decimal ? DataType.FLOAT : DataType.DOUBLE;
         }
@@ -163,7 +164,9 @@ public final class TypeRules {
         };
     }
 
-    /** The widening steps from one type to another that needs no CAST in the text, 0 for none; -1 where there is no way. */
+    /**
+     * The widening steps from one type to another that needs no CAST in the text, 0 for none; -1 where there is no way.
+     */
     static int wideningSteps(DataType from, DataType to) {
         TypeKind a = from.kind();
         TypeKind b = to.kind();

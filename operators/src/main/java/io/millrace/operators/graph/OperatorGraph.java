@@ -4,8 +4,8 @@ import io.millrace.memory.error.MillraceException;
 import java.util.List;
 
 /**
- * Operators and the edges between them, sources first: a node's inputs have smaller ids, and a node's id is its place in
- * the list. A node may feed several others.
+ * Operators and the edges between them, sources first: a node's inputs have smaller ids, and a node's id is its place
+ * in the list. A node may feed several others.
  */
 public record OperatorGraph(List<Node> nodes) {
     public OperatorGraph {
@@ -21,8 +21,13 @@ public record OperatorGraph(List<Node> nodes) {
                 }
                 if (edge.partitioning() instanceof Partitioning.Forward
                         && nodes.get(edge.from()).parallelism() != node.parallelism()) {
-                    throw MillraceException.internal("forward edge between parallelism "
-                            + nodes.get(edge.from()).parallelism() + " and " + node.parallelism() + " at node " + i);
+                    throw MillraceException.internal(
+                            "forward edge between parallelism "
+                                    + nodes.get(edge.from()).parallelism()
+                                    + " and "
+                                    + node.parallelism()
+                                    + " at node "
+                                    + i);
                 }
             }
         }

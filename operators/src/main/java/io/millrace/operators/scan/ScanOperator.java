@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Polls a reader and turns what it says of its splits into watermarks. Rows without an event time go to the side table of
- * bad rows.
+ * Polls a reader and turns what it says of its splits into watermarks. Rows without an event time go to the side table
+ * of bad rows.
  */
 final class ScanOperator implements SourceOperator, SourceOutput {
     private final ScanSpec spec;
@@ -128,7 +128,10 @@ final class ScanOperator implements SourceOperator, SourceOutput {
     private BadRecord nullTime(Batch batch, int row) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < batch.columnCount(); i++) {
-            text.append(i == 0 ? "" : ", ").append(batch.schema().name(i)).append('=').append(batch.column(i).getObject(row));
+            text.append(i == 0 ? "" : ", ")
+                    .append(batch.schema().name(i))
+                    .append('=')
+                    .append(batch.column(i).getObject(row));
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         return new BadRecord(

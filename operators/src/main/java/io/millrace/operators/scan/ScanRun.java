@@ -17,9 +17,15 @@ public final class ScanRun implements OperatorRun {
         this.spec = spec;
         this.idleTimeoutNanos = context.idleTimeoutNanos();
         int[] projection = spec.projection().stream().mapToInt(Integer::intValue).toArray();
-        this.source = spec.source()
-                .start(new ScanRequest(
-                        projection, spec.predicates(), spec.eventTime(), context.taskCount(), idleTimeoutNanos));
+        this.source =
+                spec.source()
+                        .start(
+                                new ScanRequest(
+                                        projection,
+                                        spec.predicates(),
+                                        spec.eventTime(),
+                                        context.taskCount(),
+                                        idleTimeoutNanos));
     }
 
     public ScanSpec spec() {

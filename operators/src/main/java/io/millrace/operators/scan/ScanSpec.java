@@ -44,7 +44,12 @@ public record ScanSpec(
     public String describe() {
         String pruned = predicates.isEmpty() ? "" : " prune=" + predicates.size();
         String time = eventTime == null ? "" : " watermark-delay=" + eventTime.delayMicros() + "us";
-        return table + outputSchema.fields().stream().map(f -> f.name()).toList() + pruned + time + " " + source.describe();
+        return table
+                + outputSchema.fields().stream().map(f -> f.name()).toList()
+                + pruned
+                + time
+                + " "
+                + source.describe();
     }
 
     @Override

@@ -78,9 +78,8 @@ final class SplitTimes {
     long watermark(long nowNanos) {
         long least = Long.MAX_VALUE;
         for (SplitTime time : splits.values()) {
-            boolean idle = time.waiting
-                    && idleTimeoutNanos > 0
-                    && nowNanos - time.waitingSinceNanos >= idleTimeoutNanos;
+            boolean idle =
+                    time.waiting && idleTimeoutNanos > 0 && nowNanos - time.waitingSinceNanos >= idleTimeoutNanos;
             if (!idle) {
                 least = Math.min(least, watermarkOf(time));
             }

@@ -20,9 +20,15 @@ public final class SinkOperatorRun implements OperatorRun {
 
     SinkOperatorRun(SinkSpec spec, RunContext context) {
         this.spec = spec;
-        this.run = spec.sink()
-                .start(new SinkRequest(
-                        context.jobName(), spec.outputSchema(), spec.changelogKind(), context.taskCount(), context.bounded()));
+        this.run =
+                spec.sink()
+                        .start(
+                                new SinkRequest(
+                                        context.jobName(),
+                                        spec.outputSchema(),
+                                        spec.changelogKind(),
+                                        context.taskCount(),
+                                        context.bounded()));
     }
 
     public SinkSpec spec() {

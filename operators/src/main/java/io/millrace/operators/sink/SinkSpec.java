@@ -12,7 +12,8 @@ import io.millrace.operators.contract.RunContext;
  *
  * @param table for messages
  */
-public record SinkSpec(String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind) implements OperatorSpec {
+public record SinkSpec(String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind)
+        implements OperatorSpec {
     @Override
     public String name() {
         return "Sink";

@@ -7,7 +7,9 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.util.List;
 
-/** Orders rows by sort keys; ties are broken by all columns from the first, so that the order is total up to equal rows. */
+/**
+ * Orders rows by sort keys; ties are broken by all columns from the first, so that the order is total up to equal rows.
+ */
 final class RowComparator {
     private final List<SortKey> keys;
 
@@ -26,7 +28,8 @@ final class RowComparator {
             Column a = batchA.column(i);
             Column b = batchB.column(i);
             boolean nullA = a.isNull(rowA);
-            int order = nullA || b.isNull(rowB) ? Boolean.compare(nullA, b.isNull(rowB)) : compareValues(a, rowA, b, rowB);
+            int order =
+                    nullA || b.isNull(rowB) ? Boolean.compare(nullA, b.isNull(rowB)) : compareValues(a, rowA, b, rowB);
             if (order != 0) {
                 return order;
             }
@@ -45,7 +48,10 @@ final class RowComparator {
         return key.descending() ? -order : order;
     }
 
-    /** NaN above all numbers, zeros of either sign equal; strings by their UTF-8 bytes; rows and arrays by their elements. */
+    /**
+     * NaN above all numbers, zeros of either sign equal; strings by their UTF-8 bytes; rows and arrays by their
+     * elements.
+     */
     static int compareValues(Column a, int rowA, Column b, int rowB) {
         return switch (a.type().layout()) {
             case BOOL8, I8, I16, I32, I64 -> Long.compare(a.getLong(rowA), b.getLong(rowB));
@@ -66,8 +72,12 @@ final class RowComparator {
                 int order = Long.compare(Mem.getLong(x), Mem.getLong(y));
                 yield order != 0 ? order : Integer.compare(Mem.getInt(x + 8), Mem.getInt(y + 8));
             }
-            case VIEW -> Mem.compareBytes(
-                    a.getBytesAddress(rowA), a.getBytesLength(rowA), b.getBytesAddress(rowB), b.getBytesLength(rowB));
+            case VIEW ->
+                    Mem.compareBytes(
+                            a.getBytesAddress(rowA),
+                            a.getBytesLength(rowA),
+                            b.getBytesAddress(rowB),
+                            b.getBytesLength(rowB));
             case STRUCT, LIST -> throw new MillraceException(ErrorCode.UNSUPPORTED, "no order of " + a.type());
         };
     }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keeps its whole input and sorts an index of it at the end; with a limit it keeps only what can still be among the first,
- * pruned whenever it holds several times that.
+ * Keeps its whole input and sorts an index of it at the end; with a limit it keeps only what can still be among the
+ * first, pruned whenever it holds several times that.
  */
 final class SortOperator implements Operator {
     private static final int MIN_PRUNE_ROWS = 65_536;
@@ -78,8 +78,7 @@ final class SortOperator implements Operator {
     }
 
     private int compare(long a, long b) {
-        return comparator.compare(
-                batches.get((int) (a >>> 32)), (int) a, batches.get((int) (b >>> 32)), (int) b);
+        return comparator.compare(batches.get((int) (a >>> 32)), (int) a, batches.get((int) (b >>> 32)), (int) b);
     }
 
     /** Sorts {@code to[from, end)}; {@code scratch} holds the same elements. */

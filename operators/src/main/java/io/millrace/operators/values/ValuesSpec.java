@@ -5,8 +5,8 @@ import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -40,6 +40,7 @@ public record ValuesSpec(Schema outputSchema, List<List<Object>> rows, List<Long
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        throw new io.millrace.memory.error.MillraceException(
+                io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
     }
 }

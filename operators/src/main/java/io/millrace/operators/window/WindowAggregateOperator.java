@@ -18,9 +18,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Windows of event time on panes: a row is added to the one pane it lies in, and a window that closes merges its panes (Li
- * et al., No Pane, No Gain, 2005). With early results each window has groups of its own instead, so that what changed in
- * it can be told; a row is then added to every window it lies in.
+ * Windows of event time on panes: a row is added to the one pane it lies in, and a window that closes merges its panes
+ * (Li et al., No Pane, No Gain, 2005). With early results each window has groups of its own instead, so that what
+ * changed in it can be told; a row is then added to every window it lies in.
  */
 final class WindowAggregateOperator implements Operator {
     private static final long MILLI = 1_000;
@@ -63,8 +63,12 @@ final class WindowAggregateOperator implements Operator {
 
     private GroupTable newGroups() {
         return new GroupTable(
-                context.allocator(), spec.inputSchema(), spec.keys(), spec.calls(),
-                spec.inputKind() != ChangelogKind.APPEND, early);
+                context.allocator(),
+                spec.inputSchema(),
+                spec.keys(),
+                spec.calls(),
+                spec.inputKind() != ChangelogKind.APPEND,
+                early);
     }
 
     @Override
@@ -250,11 +254,12 @@ final class WindowAggregateOperator implements Operator {
         int column = spec.keys().size() + spec.calls().size();
         for (WindowAggregateSpec.Boundary boundary : spec.boundaries()) {
             long end = start + spec.shape().sizeMicros();
-            long value = switch (boundary) {
-                case WINDOW_START -> start;
-                case WINDOW_END -> end;
-                case WINDOW_TIME -> end - MILLI;
-            };
+            long value =
+                    switch (boundary) {
+                        case WINDOW_START -> start;
+                        case WINDOW_END -> end;
+                        case WINDOW_TIME -> end - MILLI;
+                    };
             ColumnBuilder builder = output.column(column++);
             builder.reserve(rows);
             long to = builder.valuesAddress() + 8L * builder.rowCount();

@@ -10,11 +10,11 @@ import java.util.List;
 
 /**
  * Groups rows by window of event time and by keys. A window's final rows go out when the watermark passes its end. With
- * early results the rows of open windows that changed go out at each live epoch, as retractions and additions. Rows whose
- * last window has closed go to the side table of late rows.
+ * early results the rows of open windows that changed go out at each live epoch, as retractions and additions. Rows
+ * whose last window has closed go to the side table of late rows.
  *
- * <p>The output has the keys, then the aggregates, then those of window_start, window_end and window_time that are asked
- * for.
+ * <p>The output has the keys, then the aggregates, then those of window_start, window_end and window_time that are
+ * asked for.
  *
  * @param timeColumn TIMESTAMP input column, the event time
  * @param keys input columns
@@ -54,8 +54,17 @@ public record WindowAggregateSpec(
 
     @Override
     public String describe() {
-        return "time=$" + timeColumn + " size=" + shape.sizeMicros() + "us slide=" + shape.slideMicros() + "us by=" + keys + " "
-                + calls + (earlyResults ? " early" : "");
+        return "time=$"
+                + timeColumn
+                + " size="
+                + shape.sizeMicros()
+                + "us slide="
+                + shape.slideMicros()
+                + "us by="
+                + keys
+                + " "
+                + calls
+                + (earlyResults ? " early" : "");
     }
 
     @Override

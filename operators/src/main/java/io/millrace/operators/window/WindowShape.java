@@ -1,14 +1,17 @@
 package io.millrace.operators.window;
 
 /**
- * Windows of event time that begin at {@code offset + k * slide} and are {@code size} long. Tumbling when both are equal.
- * All in microseconds.
+ * Windows of event time that begin at {@code offset + k * slide} and are {@code size} long. Tumbling when both are
+ * equal. All in microseconds.
  */
 public record WindowShape(long sizeMicros, long slideMicros, long offsetMicros) {
     public WindowShape {
         if (sizeMicros <= 0 || slideMicros <= 0 || slideMicros > sizeMicros) {
             throw new IllegalArgumentException(
-                    "expected 0 < slideMicros <= sizeMicros, found slideMicros=" + slideMicros + " sizeMicros=" + sizeMicros);
+                    "expected 0 < slideMicros <= sizeMicros, found slideMicros="
+                            + slideMicros
+                            + " sizeMicros="
+                            + sizeMicros);
         }
     }
 

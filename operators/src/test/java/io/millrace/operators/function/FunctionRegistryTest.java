@@ -25,19 +25,23 @@ final class FunctionRegistryTest {
     @Test
     void namesTheNearestFunctionForOneThatIsNone() {
         assertThatThrownBy(() -> resolve("UPER", DataType.VARCHAR))
-                .isInstanceOfSatisfying(MillraceException.class, error -> {
-                    assertThat(error.code()).isEqualTo(ErrorCode.UNKNOWN_FUNCTION);
-                    assertThat(error.help()).contains("UPPER");
-                });
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        error -> {
+                            assertThat(error.code()).isEqualTo(ErrorCode.UNKNOWN_FUNCTION);
+                            assertThat(error.help()).contains("UPPER");
+                        });
     }
 
     @Test
     void tellsWhatAFunctionTakesWhenTheArgumentsDoNotFit() {
         assertThatThrownBy(() -> resolve("UPPER", DataType.BOOLEAN))
-                .isInstanceOfSatisfying(MillraceException.class, error -> {
-                    assertThat(error.code()).isEqualTo(ErrorCode.SQL_INVALID);
-                    assertThat(error.help()).contains("UPPER(STRING) -> STRING");
-                });
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        error -> {
+                            assertThat(error.code()).isEqualTo(ErrorCode.SQL_INVALID);
+                            assertThat(error.help()).contains("UPPER(STRING) -> STRING");
+                        });
     }
 
     @Test

@@ -39,8 +39,8 @@ public interface Job {
     List<NodeStatistics> statistics();
 
     /**
-     * By node id, for progress and handover reports; empty before {@link JobState#RUNNING}. They are closed when the job
-     * reaches a terminal state, and may still be asked for their progress then.
+     * By node id, for progress and handover reports; empty before {@link JobState#RUNNING}. They are closed when the
+     * job reaches a terminal state, and may still be asked for their progress then.
      */
     List<OperatorRun> runs();
 

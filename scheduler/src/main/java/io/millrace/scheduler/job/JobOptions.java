@@ -48,12 +48,26 @@ public record JobOptions(
 
     public JobOptions withBatchRows(int rows) {
         return new JobOptions(
-                rows, epochNanos, checkpointIntervalNanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, changing);
+                rows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                changing);
     }
 
     public JobOptions withEpochNanos(long nanos) {
         return new JobOptions(
-                batchRows, nanos, checkpointIntervalNanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, changing);
+                batchRows,
+                nanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                changing);
     }
 
     public JobOptions withCheckpointIntervalNanos(long nanos) {
@@ -63,26 +77,61 @@ public record JobOptions(
 
     public JobOptions withIdleTimeoutNanos(long nanos) {
         return new JobOptions(
-                batchRows, epochNanos, checkpointIntervalNanos, nanos, keyGroups, kernels, ringCapacityBatches, changing);
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                nanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                changing);
     }
 
     public JobOptions withKeyGroups(int groups) {
         return new JobOptions(
-                batchRows, epochNanos, checkpointIntervalNanos, idleTimeoutNanos, groups, kernels, ringCapacityBatches, changing);
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                groups,
+                kernels,
+                ringCapacityBatches,
+                changing);
     }
 
     public JobOptions withKernels(KernelMode mode) {
         return new JobOptions(
-                batchRows, epochNanos, checkpointIntervalNanos, idleTimeoutNanos, keyGroups, mode, ringCapacityBatches, changing);
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                mode,
+                ringCapacityBatches,
+                changing);
     }
 
     public JobOptions withRingCapacityBatches(int batches) {
         return new JobOptions(
-                batchRows, epochNanos, checkpointIntervalNanos, idleTimeoutNanos, keyGroups, kernels, batches, changing);
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                batches,
+                changing);
     }
 
     public JobOptions withChanging(boolean wanted) {
         return new JobOptions(
-                batchRows, epochNanos, checkpointIntervalNanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, wanted);
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                wanted);
     }
 }

@@ -3,7 +3,8 @@ package io.millrace.scheduler.job;
 /**
  * What a node has done so far, summed over its tasks. Rows are those that count; a shared batch counts once.
  *
- * @param watermarkMicros the least of its tasks': of a source the one it emitted; {@link Long#MIN_VALUE} before the first
+ * @param watermarkMicros the least of its tasks': of a source the one it emitted; {@link Long#MIN_VALUE} before the
+ *     first
  * @param busyNanos in the operator's own calls
  * @param idleNanos in which its tasks had nothing to do
  * @param backpressuredNanos in which its tasks could not go on because downstream had enough

@@ -26,8 +26,8 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /**
-     * Begins to run a graph and returns at once. Nodes are started on the job's supervising thread, so whatever is wrong
-     * with them is the job's {@link Job#failure()}.
+     * Begins to run a graph and returns at once. Nodes are started on the job's supervising thread, so whatever is
+     * wrong with them is the job's {@link Job#failure()}.
      *
      * <p>All memory is the job's: it fails with INTERNAL when some is still held after {@link
      * io.millrace.operators.contract.OperatorRun#close()} of all nodes. Whoever takes batches out of a job copies them,

@@ -6,8 +6,8 @@ package io.millrace.scheduler.job;
  * @param workers threads that run tasks, one a core
  * @param ioThreads at most, for whatever blocks; made as needed
  * @param slowStepNanos after which the watchdog notes a step of a task that has not returned, with its stack
- * @param maxParkNanos the longest that a worker with nothing to do sleeps before it looks again; what wakes it is
- *     a batch, room, or the end of an I/O call, so this bounds only how late a source notices that time has passed
+ * @param maxParkNanos the longest that a worker with nothing to do sleeps before it looks again; what wakes it is a
+ *     batch, room, or the end of an I/O call, so this bounds only how late a source notices that time has passed
  */
 public record SchedulerOptions(int workers, int ioThreads, long slowStepNanos, long maxParkNanos) {
     public SchedulerOptions {

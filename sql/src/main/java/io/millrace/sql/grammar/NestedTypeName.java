@@ -40,8 +40,7 @@ public final class NestedTypeName extends SqlTypeNameSpec {
     @Override
     public RelDataType deriveType(SqlValidator validator) {
         RelDataTypeFactory factory = validator.getTypeFactory();
-        List<RelDataType> types =
-                members.stream().map(member -> member.deriveType(validator, true)).toList();
+        List<RelDataType> types = members.stream().map(member -> member.deriveType(validator, true)).toList();
         return switch (kind) {
             case ARRAY -> factory.createArrayType(types.getFirst(), -1);
             case MAP -> factory.createMapType(types.get(0), types.get(1));

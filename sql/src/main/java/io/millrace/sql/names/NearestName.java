@@ -8,8 +8,8 @@ public final class NearestName {
     private NearestName() {}
 
     /**
-     * The candidate with the smallest edit distance (insertions, deletions, substitutions and swaps of neighbours, letter
-     * case free), or null when none is near: at most a third of the longer name's characters may differ.
+     * The candidate with the smallest edit distance (insertions, deletions, substitutions and swaps of neighbours,
+     * letter case free), or null when none is near: at most a third of the longer name's characters may differ.
      */
     public static String of(String name, Collection<String> candidates) {
         String best = null;
@@ -45,7 +45,8 @@ public final class NearestName {
             for (int j = 1; j <= b.length(); j++) {
                 boolean same = a.charAt(i - 1) == b.charAt(j - 1);
                 int best = Math.min(Math.min(current[j - 1], oneBack[j]) + 1, oneBack[j - 1] + (same ? 0 : 1));
-                boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
                 current[j] = swapped ? Math.min(best, twoBack[j - 2] + 1) : best;
             }
             int[] reused = twoBack;

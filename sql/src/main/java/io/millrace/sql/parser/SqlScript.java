@@ -30,6 +30,7 @@ public final class SqlScript {
     private SqlPosition startPosition;
     private int lastSignificant;
     private int nesting;
+
     /** The first words of the statement, and of the part of it since the last semicolon: upper case. */
     private final List<String> words = new ArrayList<>();
 
@@ -51,7 +52,9 @@ public final class SqlScript {
         return script.statements;
     }
 
-    /** Whether the text ends between statements: after a semicolon, blanks and comments aside. For interactive input. */
+    /**
+     * Whether the text ends between statements: after a semicolon, blanks and comments aside. For interactive input.
+     */
     public static boolean isComplete(String text) {
         SqlScript script = new SqlScript(text);
         try {
@@ -144,7 +147,8 @@ public final class SqlScript {
         }
         if (at == text.length()) {
             String what = quote == '\'' ? "string" : "quoted name";
-            throw new MillraceException(ErrorCode.SQL_SYNTAX, "expected a closing " + quote + ", found the end of the text")
+            throw new MillraceException(
+                            ErrorCode.SQL_SYNTAX, "expected a closing " + quote + ", found the end of the text")
                     .withHelp("This " + what + " is never closed.")
                     .at(opened);
         }

@@ -23,11 +23,37 @@ import org.apache.calcite.sql.validate.SqlConformanceEnum;
 public final class StatementParser {
     private static final int MAX_IDENTIFIER_CHARS = 1024;
     private static final Set<String> NOT_SUPPORTED =
-            Set.of("ALTER", "ANALYZE", "CALL", "COMPILE", "DELETE", "LOAD", "MERGE", "TRUNCATE", "UNLOAD", "UPDATE", "UPSERT", "USE");
+            Set.of(
+                    "ALTER",
+                    "ANALYZE",
+                    "CALL",
+                    "COMPILE",
+                    "DELETE",
+                    "LOAD",
+                    "MERGE",
+                    "TRUNCATE",
+                    "UNLOAD",
+                    "UPDATE",
+                    "UPSERT",
+                    "USE");
 
-    private static final List<String> STARTS = List.of(
-            "SELECT", "INSERT", "CREATE", "WITH", "VALUES", "TABLE", "DROP", "SET", "RESET", "EXPLAIN", "SHOW", "DESCRIBE",
-            "DESC", "BEGIN", "EXECUTE");
+    private static final List<String> STARTS =
+            List.of(
+                    "SELECT",
+                    "INSERT",
+                    "CREATE",
+                    "WITH",
+                    "VALUES",
+                    "TABLE",
+                    "DROP",
+                    "SET",
+                    "RESET",
+                    "EXPLAIN",
+                    "SHOW",
+                    "DESCRIBE",
+                    "DESC",
+                    "BEGIN",
+                    "EXECUTE");
 
     private StatementParser() {}
 
@@ -47,10 +73,12 @@ public final class StatementParser {
 
     private static MillraceSqlParser open(String text, SqlPosition position) {
         MillraceSqlParser parser = new MillraceSqlParser(new StringReader(""));
-        guarded(parser, () -> {
-            parser.open(new StringReader(text), position.line(), position.column());
-            return parser;
-        });
+        guarded(
+                parser,
+                () -> {
+                    parser.open(new StringReader(text), position.line(), position.column());
+                    return parser;
+                });
         parser.setQuotedCasing(Casing.UNCHANGED);
         parser.setUnquotedCasing(Casing.UNCHANGED);
         parser.setIdentifierMaxLength(MAX_IDENTIFIER_CHARS);
@@ -91,7 +119,9 @@ public final class StatementParser {
         if (!STARTS.contains(word) && !text.startsWith("(")) {
             String found = end == 0 ? text.substring(0, 1) : text.substring(0, end);
             throw new MillraceException(ErrorCode.SQL_SYNTAX, "expected a statement, found '" + found + "'")
-                    .withHelp(NearestName.help(word, STARTS, "Statements begin with SELECT, INSERT INTO, CREATE, SET, EXPLAIN …"))
+                    .withHelp(
+                            NearestName.help(
+                                    word, STARTS, "Statements begin with SELECT, INSERT INTO, CREATE, SET, EXPLAIN …"))
                     .at(source.position());
         }
     }

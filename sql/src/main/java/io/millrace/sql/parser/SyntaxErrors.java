@@ -24,12 +24,16 @@ import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
 /** Turns what the generated parser says into one short line: what was expected, what was found, and where. */
 final class SyntaxErrors {
     private static final int LISTED_AT_MOST = 4;
-    private static final Pattern LEXICAL = Pattern.compile("(?s)Lexical error at line ([0-9]+), column ([0-9]+)\\.(.*)");
-    private static final Pattern ENCOUNTERED = Pattern.compile("(?s)Encountered: (?:'([0-9]+)' \\(([0-9]+)\\)|\"(.*?)\" \\(([0-9]+)\\)).*");
+    private static final Pattern LEXICAL =
+            Pattern.compile("(?s)Lexical error at line ([0-9]+), column ([0-9]+)\\.(.*)");
+    private static final Pattern ENCOUNTERED =
+            Pattern.compile("(?s)Encountered: (?:'([0-9]+)' \\(([0-9]+)\\)|\"(.*?)\" \\(([0-9]+)\\)).*");
 
     /** In a long list of possible tokens, those that help; in the order in which they are named. */
     private static final List<String> TELLING =
-            List.of(")", ",", ">", "=", ";", "AS", "FROM", "INTO", "TABLE", "VIEW", "SELECT", "VALUES", "KEY", "FOR", "END", "THEN", "BY");
+            List.of(
+                    ")", ",", ">", "=", ";", "AS", "FROM", "INTO", "TABLE", "VIEW", "SELECT", "VALUES", "KEY", "FOR",
+                    "END", "THEN", "BY");
 
     /** Words whose misspelling is often taken for an alias, and blamed on the next word. */
     private static final List<String> CLAUSES =
@@ -37,7 +41,9 @@ final class SyntaxErrors {
 
     /** Reserved words that nobody means as a name. */
     private static final Set<String> NEVER_NAMES =
-            Set.of("FROM", "WHERE", "SELECT", "GROUP", "ORDER", "HAVING", "BY", "AS", "AND", "OR", "ON", "JOIN", "WITH", "INSERT", "UNION", "IN", "IS", "NOT");
+            Set.of(
+                    "FROM", "WHERE", "SELECT", "GROUP", "ORDER", "HAVING", "BY", "AS", "AND", "OR", "ON", "JOIN",
+                    "WITH", "INSERT", "UNION", "IN", "IS", "NOT");
 
     private SyntaxErrors() {}
 
@@ -50,7 +56,9 @@ final class SyntaxErrors {
         Set<String> expected = expectedTokens(error);
         SqlPosition position = found.kind == MillraceSqlParserConstants.EOF ? endOf(before, found) : position(found);
         String message = "expected " + describe(expected) + ", found " + describe(found);
-        return new MillraceException(ErrorCode.SQL_SYNTAX, message).withHelp(help(before, found, expected)).at(position);
+        return new MillraceException(ErrorCode.SQL_SYNTAX, message)
+                .withHelp(help(before, found, expected))
+                .at(position);
     }
 
     static MillraceException ofLexer(TokenMgrError error) {
@@ -58,8 +66,8 @@ final class SyntaxErrors {
         if (!lexical.matches()) {
             return new MillraceException(ErrorCode.SQL_SYNTAX, "the text cannot be read: " + error.getMessage());
         }
-        SqlPosition position = new SqlPosition(
-                Integer.parseInt(lexical.group(1)), Math.max(1, Integer.parseInt(lexical.group(2))));
+        SqlPosition position =
+                new SqlPosition(Integer.parseInt(lexical.group(1)), Math.max(1, Integer.parseInt(lexical.group(2))));
         Matcher encountered = ENCOUNTERED.matcher(lexical.group(3).strip());
         String character = "this character";
         if (encountered.matches()) {
@@ -86,7 +94,8 @@ final class SyntaxErrors {
     }
 
     private static boolean takesExpression(Set<String> expected) {
-        return expected.contains("EXISTS") || expected.contains("CURSOR")
+        return expected.contains("EXISTS")
+                || expected.contains("CURSOR")
                 || (expected.contains("DISTINCT") && expected.contains("*"));
     }
 

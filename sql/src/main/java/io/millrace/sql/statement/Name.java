@@ -24,7 +24,9 @@ public record Name(String text, SqlPosition position) {
         return new Name(id.getSimple(), StatementSource.position(id.getParserPosition()));
     }
 
-    /** The name of a table or view: {@code t}, {@code default_database.t} or {@code default_catalog.default_database.t}. */
+    /**
+     * The name of a table or view: {@code t}, {@code default_database.t} or {@code default_catalog.default_database.t}.
+     */
     public static Name ofTable(SqlIdentifier id) {
         List<String> parts = id.names;
         List<String> prefix = parts.subList(0, parts.size() - 1);

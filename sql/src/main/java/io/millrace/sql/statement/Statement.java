@@ -4,8 +4,8 @@ import java.util.List;
 import org.apache.calcite.sql.SqlNode;
 
 /**
- * One parsed statement. Parsing checks the grammar only: names are not resolved and types not derived. A {@link SqlNode}
- * in it is opaque to callers; they hand it back to the planner.
+ * One parsed statement. Parsing checks the grammar only: names are not resolved and types not derived. A {@link
+ * SqlNode} in it is opaque to callers; they hand it back to the planner.
  */
 public sealed interface Statement {
     /** The statement's text and where it stands in its script. */

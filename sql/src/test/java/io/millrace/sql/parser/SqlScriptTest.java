@@ -13,27 +13,33 @@ import org.junit.jupiter.api.Test;
 class SqlScriptTest {
     @Test
     void cutsAtSemicolonsOutsideQuotesAndComments() {
-        List<StatementSource> statements = SqlScript.split(
-                """
-                -- first; comment
-                SELECT 'a;b' ; /* ; */
-                  SELECT `x;y` FROM t -- end ;
-                ;;
-                // ;
-                SET 'k' = 'it''s; so'
-                """);
-        assertThat(statements).extracting(StatementSource::text)
+        List<StatementSource> statements =
+                SqlScript.split(
+                        """
+                        -- first; comment
+                        SELECT 'a;b' ; /* ; */
+                          SELECT `x;y` FROM t -- end ;
+                        ;;
+                        // ;
+                        SET 'k' = 'it''s; so'
+                        """);
+        assertThat(statements)
+                .extracting(StatementSource::text)
                 .containsExactly("SELECT 'a;b'", "SELECT `x;y` FROM t", "SET 'k' = 'it''s; so'");
-        assertThat(statements).extracting(StatementSource::position)
+        assertThat(statements)
+                .extracting(StatementSource::position)
                 .containsExactly(new SqlPosition(2, 1), new SqlPosition(3, 3), new SqlPosition(6, 1));
     }
 
     @Test
     void keepsAStatementSetWhole() {
         String set = "BEGIN STATEMENT SET;\nINSERT INTO a SELECT 1;\nINSERT INTO b SELECT 2;\nEND";
-        assertThat(SqlScript.split(set + ";\nSELECT 3")).extracting(StatementSource::text).containsExactly(set, "SELECT 3");
+        assertThat(SqlScript.split(set + ";\nSELECT 3"))
+                .extracting(StatementSource::text)
+                .containsExactly(set, "SELECT 3");
         String execute = "EXECUTE STATEMENT SET BEGIN INSERT INTO a SELECT 1; INSERT INTO b SELECT 2; END";
-        assertThat(SqlScript.split(execute + "; SELECT 3;")).extracting(StatementSource::text)
+        assertThat(SqlScript.split(execute + "; SELECT 3;"))
+                .extracting(StatementSource::text)
                 .containsExactly(execute, "SELECT 3");
     }
 
@@ -49,8 +55,10 @@ class SqlScriptTest {
     @Test
     void countsLinesOfAllKinds() {
         List<StatementSource> statements = SqlScript.split("SELECT 1;\r\nSELECT 2;\rSELECT 3;\n\tSELECT 4");
-        assertThat(statements).extracting(StatementSource::position)
-                .containsExactly(new SqlPosition(1, 1), new SqlPosition(2, 1), new SqlPosition(3, 1), new SqlPosition(4, 2));
+        assertThat(statements)
+                .extracting(StatementSource::position)
+                .containsExactly(
+                        new SqlPosition(1, 1), new SqlPosition(2, 1), new SqlPosition(3, 1), new SqlPosition(4, 2));
     }
 
     @Test

@@ -25,8 +25,8 @@ public final class ByteHeap implements AutoCloseable {
     public long allocate(int bytes) {
         long size = bytes + 7L & -8L;
         if (end - next < size) {
-            long blockBytes = Math.max(
-                    size, blocks.isEmpty() ? FIRST_BLOCK_BYTES : Math.min(MAX_BLOCK_BYTES, heldBytes));
+            long blockBytes =
+                    Math.max(size, blocks.isEmpty() ? FIRST_BLOCK_BYTES : Math.min(MAX_BLOCK_BYTES, heldBytes));
             Buffer block = allocator.allocate(MemoryTag.STATE, blockBytes);
             blocks.add(block);
             next = block.address();

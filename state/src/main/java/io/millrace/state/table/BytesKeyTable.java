@@ -10,13 +10,15 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.hash.Hashing;
 
 /**
- * Keys of any types; rows lie in blocks and never move. The directory holds 16 bits of the hash beside each row's address,
- * so that most probes touch a row only when it is the right one (as in Leis et al., Morsel-Driven Parallelism, 2014).
+ * Keys of any types; rows lie in blocks and never move. The directory holds 16 bits of the hash beside each row's
+ * address, so that most probes touch a row only when it is the right one (as in Leis et al., Morsel-Driven Parallelism,
+ * 2014).
  */
 final class BytesKeyTable implements KeyedTable {
     private static final int HASH_BYTES = 8;
     private static final int FIRST_CAPACITY = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
+
     /** A directory entry whose row was removed: probes go past it. */
     private static final long TOMBSTONE = 1;
 

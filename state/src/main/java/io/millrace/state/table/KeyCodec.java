@@ -14,8 +14,8 @@ import io.millrace.memory.types.Layout;
 import java.util.List;
 
 /**
- * Key columns to bytes and back. Equal SQL values give equal bytes: zeros of either sign and all NaNs are written as one.
- * Nested types are no keys.
+ * Key columns to bytes and back. Equal SQL values give equal bytes: zeros of either sign and all NaNs are written as
+ * one. Nested types are no keys.
  */
 final class KeyCodec {
     private final int[] columns;
@@ -238,5 +238,4 @@ final class KeyCodec {
             at += width;
         }
     }
-
 }

@@ -4,14 +4,14 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.column.ColumnBuilder;
 
 /**
- * A hash table from keys to rows of {@link #valueBytes} bytes, looked up by batch. Row addresses point at a row's values.
- * One worker at a time.
+ * A hash table from keys to rows of {@link #valueBytes} bytes, looked up by batch. Row addresses point at a row's
+ * values. One worker at a time.
  */
 public interface KeyedTable extends AutoCloseable {
     /**
-     * Finds or makes the row of each of the batch's selected rows. {@code rowsAddress} receives one i64 address each, in the
-     * order of the selection; new rows are zero. The addresses hold until the next call that may add rows, or for as long
-     * as the row lives when {@link #isStable}.
+     * Finds or makes the row of each of the batch's selected rows. {@code rowsAddress} receives one i64 address each,
+     * in the order of the selection; new rows are zero. The addresses hold until the next call that may add rows, or
+     * for as long as the row lives when {@link #isStable}.
      *
      * @param selectionAddress i32 row indices, or 0 for the first {@code count}
      */
@@ -29,8 +29,8 @@ public interface KeyedTable extends AutoCloseable {
     boolean isStable();
 
     /**
-     * Lists rows: writes up to {@code max} addresses and returns a cursor to go on from, or -1 when there are no more. Begin
-     * with cursor 0; the table must not change meanwhile.
+     * Lists rows: writes up to {@code max} addresses and returns a cursor to go on from, or -1 when there are no more.
+     * Begin with cursor 0; the table must not change meanwhile.
      */
     long scan(long cursor, int max, RowList into);
 

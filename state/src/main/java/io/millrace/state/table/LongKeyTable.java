@@ -14,8 +14,8 @@ import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Layout;
 
 /**
- * One integer key, rows in the slots, at most five eighths full. The fastest table there is here; its rows move when it grows.
- * Linear probing as in Knuth, The Art of Computer Programming, vol. 3, 6.4.
+ * One integer key, rows in the slots, at most five eighths full. The fastest table there is here; its rows move when it
+ * grows. Linear probing as in Knuth, The Art of Computer Programming, vol. 3, 6.4.
  */
 final class LongKeyTable implements KeyedTable {
     private static final int KEY_BYTES = 8;

@@ -5,7 +5,10 @@ import java.time.ZoneId;
 
 /** What a factory may ask of the session. */
 public interface ConnectorContext {
-    /** The source of another table of the catalog; UNKNOWN_TABLE when there is none. How a hybrid table finds its stages. */
+    /**
+     * The source of another table of the catalog; UNKNOWN_TABLE when there is none. How a hybrid table finds its
+     * stages.
+     */
     Source source(String tableName);
 
     Clock clock();

@@ -15,12 +15,14 @@ public interface ConnectorFactory {
     /** Checks the options and describes the source; may look at files or topics, on the calling thread. */
     default Source createSource(TableDescriptor table, ConnectorContext context) {
         throw new MillraceException(
-                ErrorCode.UNSUPPORTED, "connector '" + identifier() + "' of table " + table.name() + " cannot be read from");
+                ErrorCode.UNSUPPORTED,
+                "connector '" + identifier() + "' of table " + table.name() + " cannot be read from");
     }
 
     /** Checks the options and describes the sink. */
     default Sink createSink(TableDescriptor table, ConnectorContext context) {
         throw new MillraceException(
-                ErrorCode.UNSUPPORTED, "connector '" + identifier() + "' of table " + table.name() + " cannot be written to");
+                ErrorCode.UNSUPPORTED,
+                "connector '" + identifier() + "' of table " + table.name() + " cannot be written to");
     }
 }

@@ -9,7 +9,9 @@ public interface EventTime {
     /** The declared delay: WATERMARK FOR t AS t - INTERVAL this. Microseconds, at least 0. */
     long delayMicros();
 
-    /** The event times of the batch's rows, a TIMESTAMP column of I64 layout that the caller releases. May hold NULLs. */
+    /**
+     * The event times of the batch's rows, a TIMESTAMP column of I64 layout that the caller releases. May hold NULLs.
+     */
     Column evaluate(Batch batch);
 
     /**

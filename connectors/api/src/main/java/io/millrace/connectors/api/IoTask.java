@@ -10,6 +10,9 @@ public interface IoTask<T> {
      */
     T result();
 
-    /** Asks the call to stop; its result, if it still comes, is nobody's, so calls that make memory must not be cancelled. */
+    /**
+     * Asks the call to stop; its result, if it still comes, is nobody's, so calls that make memory must not be
+     * cancelled.
+     */
     void cancel();
 }

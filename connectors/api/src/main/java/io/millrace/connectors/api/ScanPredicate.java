@@ -6,8 +6,8 @@ import java.util.List;
  * A simple comparison of one column with literals, for pruning.
  *
  * @param column index into {@link Source#schema()}
- * @param values objects as {@link io.millrace.memory.column.Column#getObject} gives them, never null: one, or several for
- *     {@link Comparison#IN}, none for the null tests
+ * @param values objects as {@link io.millrace.memory.column.Column#getObject} gives them, never null: one, or several
+ *     for {@link Comparison#IN}, none for the null tests
  */
 public record ScanPredicate(int column, Comparison comparison, List<Object> values) {
     /** SQL's comparisons; a NULL satisfies only IS_NULL. */

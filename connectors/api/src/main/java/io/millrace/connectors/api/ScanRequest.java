@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param projection indices into {@link Source#schema()}, in the order the batches shall have; may be empty, when only
  *     the number of rows counts
- * @param predicates all hold for every row that matters; a source may leave out rows of which one is false, and need not
+ * @param predicates all hold for every row that matters; a source may leave out rows of which one is false, and need
+ *     not
  * @param eventTime how event time is read off the projected columns, or null when none is needed
  * @param readerCount how many readers will be opened
  * @param idleTimeoutNanos after which a split with nothing to read no longer holds the watermark; 0 for never

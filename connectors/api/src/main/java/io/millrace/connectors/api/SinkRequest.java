@@ -9,4 +9,5 @@ import io.millrace.memory.types.Schema;
  * @param changelogKind of the batches that will be written
  * @param bounded whether the input ends by itself
  */
-public record SinkRequest(String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {}
+public record SinkRequest(
+        String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {}

@@ -3,9 +3,9 @@ package io.millrace.connectors.api;
 import java.util.List;
 
 /**
- * One execution of a sink, shared by its writers. {@link #commit} makes visible what the writers prepared, once for each
- * checkpoint and once at the end of the input; what was never committed must not be seen by anyone, ever. Both {@link
- * #commit} and {@link #abort} run on an I/O thread and may block.
+ * One execution of a sink, shared by its writers. {@link #commit} makes visible what the writers prepared, once for
+ * each checkpoint and once at the end of the input; what was never committed must not be seen by anyone, ever. Both
+ * {@link #commit} and {@link #abort} run on an I/O thread and may block.
  */
 public interface SinkRun extends AutoCloseable {
     SinkWriter open(int writerIndex, ReaderContext context);

@@ -11,8 +11,8 @@ public interface SinkWriter extends AutoCloseable {
     void write(Batch batch);
 
     /**
-     * No row with an event time before this will be written again; {@link Long#MAX_VALUE} at the end of the input. Rises
-     * strictly. How a view knows its frontier.
+     * No row with an event time before this will be written again; {@link Long#MAX_VALUE} at the end of the input.
+     * Rises strictly. How a view knows its frontier.
      */
     default void watermark(long watermarkMicros) {}
 
@@ -20,8 +20,8 @@ public interface SinkWriter extends AutoCloseable {
     default void endEpoch(long epoch) {}
 
     /**
-     * Begins to write out all it was given, up to now; the result names it for {@link SinkRun#commit}. Nothing is written
-     * until it is done.
+     * Begins to write out all it was given, up to now; the result names it for {@link SinkRun#commit}. Nothing is
+     * written until it is done.
      */
     IoTask<byte[]> prepare(long checkpoint);
 

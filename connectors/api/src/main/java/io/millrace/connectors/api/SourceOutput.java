@@ -3,15 +3,18 @@ package io.millrace.connectors.api;
 import io.millrace.memory.batch.Batch;
 
 /**
- * Where a reader puts what it read. A split is a number that the reader chose; it is opened before its first batch. Each
- * open split has a watermark: either its reader states bounds ({@link #bound}), or it follows the declared delay ({@link
- * #declared}). The source's watermark is the least of its open, not idle splits' and never goes back.
+ * Where a reader puts what it read. A split is a number that the reader chose; it is opened before its first batch.
+ * Each open split has a watermark: either its reader states bounds ({@link #bound}), or it follows the declared delay
+ * ({@link #declared}). The source's watermark is the least of its open, not idle splits' and never goes back.
  */
 public interface SourceOutput {
     /** Whether downstream has enough for now. */
     boolean isFull();
 
-    /** Opens a split whose rows will be no earlier than {@code boundMicros}; {@link Long#MIN_VALUE} when nothing is known. */
+    /**
+     * Opens a split whose rows will be no earlier than {@code boundMicros}; {@link Long#MIN_VALUE} when nothing is
+     * known.
+     */
     void openSplit(int split, long boundMicros);
 
     /** Takes a batch of the split's rows, in the order of the requested projection. */
@@ -20,7 +23,9 @@ public interface SourceOutput {
     /** No later row of this split is earlier than this. */
     void bound(int split, long boundMicros);
 
-    /** From now on the split's watermark is its greatest event time less the declared delay (but not below its bound). */
+    /**
+     * From now on the split's watermark is its greatest event time less the declared delay (but not below its bound).
+     */
     void declared(int split);
 
     /** The split has nothing to read at this moment, and is neither paused nor waiting for an answer. */
