@@ -1,0 +1,78 @@
+package io.millrace.formats.parquet;
+
+import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Field;
+import io.millrace.memory.types.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which columns of a file are read, and as what types. Immutable, thread-safe. */
+public final class ParquetProjection {
+    private final ParquetFooter footer;
+    private final Schema schema;
+    private final List<SchemaNode> columns;
+    private final List<SchemaNode> leaves;
+
+    private ParquetProjection(
+            ParquetFooter footer, Schema schema, List<SchemaNode> columns, List<SchemaNode> leaves) {
+        this.footer = footer;
+        this.schema = schema;
+        this.columns = columns;
+        this.leaves = leaves;
+    }
+
+    /**
+     * The wanted columns, found by name. UNKNOWN_COLUMN when the file lacks one, SQL_INVALID when its type cannot be read
+     * as the wanted one. Reading fails with CONTRACT_BROKEN where a column that is wanted NOT NULL holds NULL.
+     */
+    public static ParquetProjection of(ParquetFooter footer, Schema wanted) {
+        List<SchemaNode> columns = new ArrayList<>();
+        List<SchemaNode> leaves = new ArrayList<>();
+        for (Field field : wanted.fields()) {
+            SchemaNode column = footer.column(field.name());
+            check(column, field.type(), footer.file());
+            columns.add(column);
+            collect(column, leaves);
+        }
+        return new ParquetProjection(footer, wanted, List.copyOf(columns), List.copyOf(leaves));
+    }
+
+    private static void check(SchemaNode node, DataType wanted, String file) {
+        if (node.isLeaf() && !node.isRepeated()) {
+            DataType own = TypeMapping.typeOf(node, ChunkLocation.footer(file));
+            Conversion.between(node, wanted, own, file);
+        } else {
+            throw ChunkLocation.footer(file).unsupported("column " + node.path() + " is nested");
+        }
+    }
+
+    private static void collect(SchemaNode node, List<SchemaNode> leaves) {
+        if (node.isLeaf()) {
+            leaves.add(node);
+        }
+        for (SchemaNode child : node.children()) {
+            collect(child, leaves);
+        }
+    }
+
+    public ParquetFooter footer() {
+        return footer;
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    /** The chunks of a row group that must be fetched, in the order {@link RowGroupReader} wants them. */
+    public List<ColumnChunk> chunks(RowGroup group) {
+        return leaves.stream().map(leaf -> group.columns().get(leaf.leaf())).toList();
+    }
+
+    List<SchemaNode> columns() {
+        return columns;
+    }
+
+    List<SchemaNode> leaves() {
+        return leaves;
+    }
+}
