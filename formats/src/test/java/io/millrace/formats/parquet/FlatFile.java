@@ -90,7 +90,7 @@ record FlatFile(
     }
 
     private void add(Group group, int i, Object value) {
-        String name = schema().getFieldName(i);
+        String name = group.getType().getFieldName(i);
         switch (value) {
             case Boolean v -> group.add(i, v);
             case Byte v -> group.add(i, v.intValue());
