@@ -1,0 +1,91 @@
+package io.millrace.engine.view;
+
+import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Sink;
+import io.millrace.memory.types.Schema;
+import io.millrace.memory.types.TypeKind;
+
+/** A materialized view: what a job keeps of a query's result, readable at any time. Thread-safe. */
+public final class View {
+    private static final long MICROS_PER_MILLI = 1_000;
+
+    private final ViewDefinition definition;
+    private final ViewGroup group;
+    private final int index;
+    private final int windowEndColumn;
+    private final int windowTimeColumn;
+    private volatile ChangelogKind inputKind;
+
+    View(ViewDefinition definition, ViewGroup group, int index) {
+        this.definition = definition;
+        this.group = group;
+        this.index = index;
+        this.windowEndColumn = timestampColumn("window_end");
+        this.windowTimeColumn = timestampColumn("window_time");
+    }
+
+    private int timestampColumn(String name) {
+        int column = definition.schema().indexOf(name);
+        boolean isTime = column >= 0 && definition.schema().type(column).kind() == TypeKind.TIMESTAMP;
+        return isTime ? column : -1;
+    }
+
+    public String name() {
+        return definition.name();
+    }
+
+    public Schema schema() {
+        return definition.schema();
+    }
+
+    public ViewDefinition definition() {
+        return definition;
+    }
+
+    public ViewGroup group() {
+        return group;
+    }
+
+    /** Its rows are written through this; one execution at a time. */
+    public Sink sink() {
+        return new ViewSink(this);
+    }
+
+    /**
+     * Rows of the current epoch: at most {@code limit}, after leaving out {@code offset}, in no particular order. The
+     * caller closes the page.
+     */
+    public ViewPage read(long limit, long offset) {
+        if (limit < 0 || offset < 0) {
+            throw new IllegalArgumentException("expected limit, offset >= 0, found limit=" + limit + " offset=" + offset);
+        }
+        return ViewPage.read(this, group.hold(), limit, offset);
+    }
+
+    int index() {
+        return index;
+    }
+
+    void inputKind(ChangelogKind kind) {
+        inputKind = kind;
+    }
+
+    /** Whether a row, once there, stays as it is. */
+    boolean isAppendOnly() {
+        return inputKind == ChangelogKind.APPEND && definition.primaryKey().isEmpty();
+    }
+
+    /** The column that tells when a row is final, or -1. */
+    int finalColumn() {
+        return windowEndColumn >= 0 ? windowEndColumn : windowTimeColumn;
+    }
+
+    /** The least value of {@link #finalColumn} that is not final at this frontier. */
+    long openFromMicros(long frontierMicros) {
+        if (frontierMicros == Long.MIN_VALUE || frontierMicros == Long.MAX_VALUE) {
+            return frontierMicros;
+        }
+        // A window is over when the frontier has reached its end; window_time is the end less one millisecond.
+        return windowEndColumn >= 0 ? frontierMicros + 1 : frontierMicros - MICROS_PER_MILLI + 1;
+    }
+}
