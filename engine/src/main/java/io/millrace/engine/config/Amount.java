@@ -14,29 +14,31 @@ public final class Amount {
      * @param name of the setting or option, for the message
      */
     public static long bytes(String name, String text) {
-        long unit = switch (unit(text)) {
-            case "", "b", "bytes" -> 1L;
-            case "k", "kb", "kib" -> 1L << 10;
-            case "m", "mb", "mib" -> 1L << 20;
-            case "g", "gb", "gib" -> 1L << 30;
-            case "t", "tb", "tib" -> 1L << 40;
-            default -> throw invalid(name, "a size such as 512m or 2g", text);
-        };
+        long unit =
+                switch (unit(text)) {
+                    case "", "b", "bytes" -> 1L;
+                    case "k", "kb", "kib" -> 1L << 10;
+                    case "m", "mb", "mib" -> 1L << 20;
+                    case "g", "gb", "gib" -> 1L << 30;
+                    case "t", "tb", "tib" -> 1L << 40;
+                    default -> throw invalid(name, "a size such as 512m or 2g", text);
+                };
         return scaled(name, text, unit, "a size such as 512m or 2g");
     }
 
     /** Nanoseconds of {@code 100 ms}, {@code 10s}, {@code 5 min}, {@code 1 h} or {@code 1 d}; a bare number is ms. */
     public static long nanos(String name, String text) {
-        long unit = switch (unit(text)) {
-            case "ns", "nano", "nanos", "nanosecond", "nanoseconds" -> 1L;
-            case "us", "µs", "micro", "micros", "microsecond", "microseconds" -> 1_000L;
-            case "", "ms", "milli", "millis", "millisecond", "milliseconds" -> 1_000_000L;
-            case "s", "sec", "secs", "second", "seconds" -> 1_000_000_000L;
-            case "m", "min", "minute", "minutes" -> 60_000_000_000L;
-            case "h", "hour", "hours" -> 3_600_000_000_000L;
-            case "d", "day", "days" -> 86_400_000_000_000L;
-            default -> throw invalid(name, "a duration such as 100 ms or 10 s", text);
-        };
+        long unit =
+                switch (unit(text)) {
+                    case "ns", "nano", "nanos", "nanosecond", "nanoseconds" -> 1L;
+                    case "us", "µs", "micro", "micros", "microsecond", "microseconds" -> 1_000L;
+                    case "", "ms", "milli", "millis", "millisecond", "milliseconds" -> 1_000_000L;
+                    case "s", "sec", "secs", "second", "seconds" -> 1_000_000_000L;
+                    case "m", "min", "minute", "minutes" -> 60_000_000_000L;
+                    case "h", "hour", "hours" -> 3_600_000_000_000L;
+                    case "d", "day", "days" -> 86_400_000_000_000L;
+                    default -> throw invalid(name, "a duration such as 100 ms or 10 s", text);
+                };
         return scaled(name, text, unit, "a duration such as 100 ms or 10 s");
     }
 

@@ -17,8 +17,10 @@ import java.util.TreeMap;
 public record MillraceConfig(long memoryBytes, int parallelism, Map<String, String> settings, Clock clock) {
     public static final long DEFAULT_MEMORY_BYTES = 2L << 30;
     public static final long MIN_MEMORY_BYTES = 512L << 20;
+
     /** What a JVM of this kind needs besides its heap: code, metadata, threads, native libraries. */
     private static final long JVM_BYTES = 160L << 20;
+
     /** The least that queries can work with. */
     private static final long MIN_OFF_HEAP_BYTES = 64L << 20;
 
@@ -28,7 +30,11 @@ public record MillraceConfig(long memoryBytes, int parallelism, Map<String, Stri
         if (memoryBytes < MIN_MEMORY_BYTES) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            "memory: expected at least " + (MIN_MEMORY_BYTES >> 20) + "m, found " + memoryBytes + " bytes")
+                            "memory: expected at least "
+                                    + (MIN_MEMORY_BYTES >> 20)
+                                    + "m, found "
+                                    + memoryBytes
+                                    + " bytes")
                     .withHelp("It bounds the resident size of the process; --memory 2g is the default.");
         }
         if (parallelism < 1 || parallelism > 1024) {
@@ -62,8 +68,8 @@ public record MillraceConfig(long memoryBytes, int parallelism, Map<String, Stri
     }
 
     /**
-     * What is left for rows when the heap is as large as it may get: at least a quarter of the memory, because an embedding
-     * process may have a heap that is none of ours.
+     * What is left for rows when the heap is as large as it may get: at least a quarter of the memory, because an
+     * embedding process may have a heap that is none of ours.
      */
     public long offHeapBytes() {
         long left = memoryBytes - Runtime.getRuntime().maxMemory() - JVM_BYTES - memoryBytes / 16;

@@ -67,7 +67,10 @@ public enum Setting {
             }
         }
     },
-    IDLE_TIMEOUT("table.exec.source.idle-timeout", "0 ms", "after which an idle split no longer holds the watermark; 0 for never") {
+    IDLE_TIMEOUT(
+            "table.exec.source.idle-timeout",
+            "0 ms",
+            "after which an idle split no longer holds the watermark; 0 for never") {
         @Override
         Object parse(String text) {
             return Amount.nanos(key(), text);

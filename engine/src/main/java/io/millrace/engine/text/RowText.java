@@ -7,6 +7,7 @@ import io.millrace.memory.types.Schema;
 /** Rows as lines of CSV or as JSON objects. Thread-safe; the buffers are the caller's. */
 public final class RowText {
     private final ValueText values;
+
     /** By column: {@code "name":}. */
     private final String[] jsonKeys;
 

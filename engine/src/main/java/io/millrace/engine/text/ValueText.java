@@ -13,9 +13,9 @@ import java.util.Objects;
 
 /**
  * Values as text. Plain: BOOLEAN {@code true}/{@code false}, numbers in decimal, TIMESTAMP {@code yyyy-MM-dd
- * HH:mm:ss[.fff…]} without trailing zeros, TIMESTAMP_LTZ the same in a zone, BINARY in hexadecimal, and ROW, ARRAY, MAP as
- * JSON. JSON: BOOLEAN, integers and finite FLOAT and DOUBLE as such, ROW and MAP as objects, ARRAY as an array, NULL as
- * null, all else as the plain text in quotes, DECIMAL included. Immutable, thread-safe.
+ * HH:mm:ss[.fff…]} without trailing zeros, TIMESTAMP_LTZ the same in a zone, BINARY in hexadecimal, and ROW, ARRAY, MAP
+ * as JSON. JSON: BOOLEAN, integers and finite FLOAT and DOUBLE as such, ROW and MAP as objects, ARRAY as an array, NULL
+ * as null, all else as the plain text in quotes, DECIMAL included. Immutable, thread-safe.
  */
 public final class ValueText {
     private static final long MICROS_PER_SECOND = 1_000_000L;
@@ -164,9 +164,10 @@ public final class ValueText {
     }
 
     private int offsetSeconds(long micros) {
-        ZoneOffset offset = fixedOffset != null
-                ? fixedOffset
-                : zone.getRules().getOffset(Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND)));
+        ZoneOffset offset =
+                fixedOffset != null
+                        ? fixedOffset
+                        : zone.getRules().getOffset(Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND)));
         return offset.getTotalSeconds();
     }
 

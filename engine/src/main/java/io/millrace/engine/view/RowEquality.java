@@ -5,7 +5,9 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.View;
 
-/** Whether rows of two batches of one schema are the same, as GROUP BY has it: NULL is NULL, NaN is NaN, 0.0 is -0.0. */
+/**
+ * Whether rows of two batches of one schema are the same, as GROUP BY has it: NULL is NULL, NaN is NaN, 0.0 is -0.0.
+ */
 final class RowEquality {
     private RowEquality() {}
 
@@ -27,11 +29,12 @@ final class RowEquality {
             case BOOL8, I8, I16, I32, I64 -> a.getLong(rowA) == b.getLong(rowB);
             case F32, F64 -> sameDouble(a.getDouble(rowA), b.getDouble(rowB));
             case I128, NANOS -> sameWords(a.valueAddress(rowA), b.valueAddress(rowB));
-            case VIEW -> View.same(
-                    a.valueAddress(rowA),
-                    a.valueColumn().dataAddresses(),
-                    b.valueAddress(rowB),
-                    b.valueColumn().dataAddresses());
+            case VIEW ->
+                    View.same(
+                            a.valueAddress(rowA),
+                            a.valueColumn().dataAddresses(),
+                            b.valueAddress(rowB),
+                            b.valueColumn().dataAddresses());
             case LIST -> sameList(a, rowA, b, rowB);
             case STRUCT -> sameStruct(a, rowA, b, rowB);
         };

@@ -7,8 +7,9 @@ import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.MillraceException;
 
 /**
- * From a key's hash to where its row lies: open addressing with linear probing, off-heap, in 64 parts that grow on their
- * own, so that no growth stops the writer for long. Several rows may have one hash; the caller compares keys. One thread.
+ * From a key's hash to where its row lies: open addressing with linear probing, off-heap, in 64 parts that grow on
+ * their own, so that no growth stops the writer for long. Several rows may have one hash; the caller compares keys. One
+ * thread.
  *
  * <pre>
  *   entry  | u64 hash | u64 location + 1 |     a location of zero means the entry is free

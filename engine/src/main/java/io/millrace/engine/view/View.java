@@ -57,7 +57,8 @@ public final class View {
      */
     public ViewPage read(long limit, long offset) {
         if (limit < 0 || offset < 0) {
-            throw new IllegalArgumentException("expected limit, offset >= 0, found limit=" + limit + " offset=" + offset);
+            throw new IllegalArgumentException(
+                    "expected limit, offset >= 0, found limit=" + limit + " offset=" + offset);
         }
         return ViewPage.read(this, group.hold(), limit, offset);
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What readers see: all views of a group at the end of one epoch. Counted: the group holds its current one, each reader
- * the one it reads, and each epoch the one after it. So an epoch that is no longer held knows that none before it is, and
- * frees the batches of which it was the last to have them. Thread-safe; a reader takes no lock.
+ * the one it reads, and each epoch the one after it. So an epoch that is no longer held knows that none before it is,
+ * and frees the batches of which it was the last to have them. Thread-safe; a reader takes no lock.
  */
 final class ViewEpoch {
     private final long epoch;

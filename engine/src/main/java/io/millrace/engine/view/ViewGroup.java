@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The views of one job, published together: an epoch becomes visible when every writer of every view has handed over its
- * share of it. Writers meet under a short lock once an epoch; readers only follow one reference.
+ * The views of one job, published together: an epoch becomes visible when every writer of every view has handed over
+ * its share of it. Writers meet under a short lock once an epoch; readers only follow one reference.
  */
 public final class ViewGroup implements AutoCloseable {
     private final String jobName;
     private final Allocator allocator;
     private final Clock clock;
     private final List<View> views = new ArrayList<>();
+
     /** By view; null until its sink was started. */
     private final List<List<Shard>> shards = new ArrayList<>();
 
@@ -72,7 +73,9 @@ public final class ViewGroup implements AutoCloseable {
         views.add(view);
         shards.add(null);
         ViewEpoch before = current;
-        current = new ViewEpoch(0, views.stream().map(v -> List.of(ShardVersion.EMPTY)).toList(), clock.nanoTime(), false);
+        current =
+                new ViewEpoch(
+                        0, views.stream().map(v -> List.of(ShardVersion.EMPTY)).toList(), clock.nanoTime(), false);
         before.release();
         return view;
     }
@@ -158,8 +161,8 @@ public final class ViewGroup implements AutoCloseable {
             versions.add(List.copyOf(published));
         }
         ViewEpoch before = current;
-        ViewEpoch after = new ViewEpoch(
-                Math.max(epoch, before.epoch() + 1), List.copyOf(versions), clock.nanoTime(), finished);
+        ViewEpoch after =
+                new ViewEpoch(Math.max(epoch, before.epoch() + 1), List.copyOf(versions), clock.nanoTime(), finished);
         before.succeed(after, retired);
         current = after;
         before.release();
@@ -183,8 +186,9 @@ public final class ViewGroup implements AutoCloseable {
         Set<Batch> unpublished = Collections.newSetFromMap(new IdentityHashMap<>());
         for (List<Shard> ofView : shards) {
             if (ofView != null) {
-                ofView.forEach(shard -> shard.waiting.forEach(
-                        pending -> pending.delivery().added().forEach(segment -> unpublished.add(segment.batch()))));
+                ofView.forEach(shard ->
+                        shard.waiting.forEach(pending ->
+                                pending.delivery().added().forEach(segment -> unpublished.add(segment.batch()))));
             }
         }
         unpublished.forEach(Batch::close);

@@ -5,9 +5,7 @@ import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Rows of a view at one epoch, and how fresh they are. Holds the epoch until it is closed, by any thread, once.
- */
+/** Rows of a view at one epoch, and how fresh they are. Holds the epoch until it is closed, by any thread, once. */
 public final class ViewPage implements AutoCloseable {
     private final View view;
     private final ViewEpoch epoch;
@@ -126,10 +124,11 @@ public final class ViewPage implements AutoCloseable {
             Batch batch = slice.batch();
             for (int i = 0; i < slice.count(); i++) {
                 int row = slice.rows()[i];
-                boolean isFinal = allFinal
-                        || (column >= 0
-                                && !batch.column(column).isNull(row)
-                                && batch.column(column).getLong(row) < openFrom);
+                boolean isFinal =
+                        allFinal
+                                || (column >= 0
+                                        && !batch.column(column).isNull(row)
+                                        && batch.column(column).getLong(row) < openFrom);
                 visitor.row(batch, row, isFinal);
             }
         }

@@ -4,8 +4,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * What one statement reads of views: for each group one epoch, held from its first use until this is closed, so that all
- * its views agree. Thread-safe.
+ * What one statement reads of views: for each group one epoch, held from its first use until this is closed, so that
+ * all its views agree. Thread-safe.
  */
 public final class ViewReads implements AutoCloseable {
     private final Map<ViewGroup, ViewEpoch> epochs = new IdentityHashMap<>();

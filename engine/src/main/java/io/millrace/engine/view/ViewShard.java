@@ -15,17 +15,19 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One writer's share of a view: all changes of a key come to the same one. Changes are folded as they come and applied at
- * the end of the epoch, or earlier when many wait; what an epoch costs depends on its changes, not on the view.
+ * One writer's share of a view: all changes of a key come to the same one. Changes are folded as they come and applied
+ * at the end of the epoch, or earlier when many wait; what an epoch costs depends on its changes, not on the view.
  *
- * <p>Rows lie in segments of at most {@value #SEGMENT_ROWS}; a changed row is taken from its segment's bitmap and written
- * anew. Small segments are merged as a binary counter carries, sparse ones are rewritten when more than half of all rows
- * written no longer count, so a row is rewritten a bounded number of times on average. One thread.
+ * <p>Rows lie in segments of at most {@value #SEGMENT_ROWS}; a changed row is taken from its segment's bitmap and
+ * written anew. Small segments are merged as a binary counter carries, sparse ones are rewritten when more than half of
+ * all rows written no longer count, so a row is rewritten a bounded number of times on average. One thread.
  */
 final class ViewShard implements AutoCloseable {
     static final int SEGMENT_ROWS = 4096;
+
     /** Changes beyond which a part of them is applied before the epoch ends. */
     private static final int APPLY_ROWS = 1 << 15;
+
     private static final int ROW_BITS = 20;
 
     private final String viewName;
@@ -39,8 +41,10 @@ final class ViewShard implements AutoCloseable {
     private final BatchBuilder tail;
     private final List<Segment> slots = new ArrayList<>();
     private final List<Integer> freeSlots = new ArrayList<>();
+
     /** Segments that may still be merged, oldest first. */
     private final List<Segment> young = new ArrayList<>();
+
     private List<Segment> added = new ArrayList<>();
     private List<Segment> retired = new ArrayList<>();
 
@@ -225,7 +229,11 @@ final class ViewShard implements AutoCloseable {
             if (atEnd) {
                 throw new MillraceException(
                                 ErrorCode.CONTRACT_BROKEN,
-                                "view " + viewName + ": expected one row for the primary key " + keyText(first) + ", found "
+                                "view "
+                                        + viewName
+                                        + ": expected one row for the primary key "
+                                        + keyText(first)
+                                        + ", found "
                                         + (storedCount + others))
                         .withHelp("The query's rows are not unique by this primary key; declare another, or none.");
             }
@@ -247,8 +255,13 @@ final class ViewShard implements AutoCloseable {
 
     private boolean refuse(boolean atEnd, int entry, long count) {
         if (atEnd) {
-            throw MillraceException.internal("view " + viewName + ": expected no row to be taken away that is not there, found count="
-                    + count + " at the end of an epoch for " + keyText(entry));
+            throw MillraceException.internal(
+                    "view "
+                            + viewName
+                            + ": expected no row to be taken away that is not there, found count="
+                            + count
+                            + " at the end of an epoch for "
+                            + keyText(entry));
         }
         return false;
     }

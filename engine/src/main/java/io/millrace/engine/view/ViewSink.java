@@ -62,8 +62,9 @@ record ViewSink(View view) implements Sink {
         Writer(View view, FoldMode mode, int writerIndex) {
             this.view = view;
             this.writerIndex = writerIndex;
-            this.shard = new ViewShard(
-                    view.name(), view.schema(), view.definition().keyColumns(), mode, view.group().allocator());
+            this.shard =
+                    new ViewShard(
+                            view.name(), view.schema(), view.definition().keyColumns(), mode, view.group().allocator());
         }
 
         @Override

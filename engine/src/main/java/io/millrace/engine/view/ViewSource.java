@@ -28,9 +28,7 @@ public final class ViewSource implements Source {
     ViewSource(View view, ViewEpoch epoch) {
         this.view = view;
         this.epoch = epoch;
-        this.segments = epoch.shards(view.index()).stream()
-                .flatMap(shard -> shard.segments().stream())
-                .toList();
+        this.segments = epoch.shards(view.index()).stream().flatMap(shard -> shard.segments().stream()).toList();
     }
 
     @Override
@@ -104,7 +102,12 @@ public final class ViewSource implements Source {
         private int next;
         private long timesEmitted;
 
-        Reader(List<SegmentRows> segments, Schema schema, int[] projection, ReaderContext context, AtomicLong rowsRead) {
+        Reader(
+                List<SegmentRows> segments,
+                Schema schema,
+                int[] projection,
+                ReaderContext context,
+                AtomicLong rowsRead) {
             this.segments = segments;
             this.schema = schema;
             this.projection = projection;

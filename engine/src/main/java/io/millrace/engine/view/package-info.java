@@ -16,7 +16,7 @@
  *                -> the list of segments goes to the group
  * </pre>
  *
- * <p>Rows lie in ordinary batches, so that a query reads a view without a copy. An epoch costs time in proportion to its
- * changes, plus one reference for every 4096 rows of the view.
+ * <p>Rows lie in ordinary batches, so that a query reads a view without a copy. An epoch costs time in proportion to
+ * its changes, plus one reference for every 4096 rows of the view.
  */
 package io.millrace.engine.view;

@@ -67,9 +67,10 @@ class SessionSettingsTest {
     void acceptsKeysOfFlinkWithOneWarning() {
         settings.set("table.exec.mini-batch.enabled", "true");
         settings.set("execution.checkpointing.mode", "EXACTLY_ONCE");
-        assertThat(warnings).containsExactly(
-                "'table.exec.mini-batch.enabled' has no effect here: rows always travel in batches",
-                "'execution.checkpointing.mode' has no effect here: only the interval can be set");
+        assertThat(warnings)
+                .containsExactly(
+                        "'table.exec.mini-batch.enabled' has no effect here: rows always travel in batches",
+                        "'execution.checkpointing.mode' has no effect here: only the interval can be set");
         assertThat(settings.get("table.exec.mini-batch.enabled")).isEqualTo("true");
     }
 
@@ -91,7 +92,8 @@ class SessionSettingsTest {
     @ParameterizedTest
     @CsvSource({"'', x", "-1g, x", "9999999999g, x", "1.5g, x", "2 apples, x"})
     void refusesWhatIsNoSize(String text, String ignored) {
-        assertThatThrownBy(() -> Amount.bytes("memory", text)).hasMessageContaining("expected a size such as 512m or 2g");
+        assertThatThrownBy(() -> Amount.bytes("memory", text))
+                .hasMessageContaining("expected a size such as 512m or 2g");
     }
 
     @Test

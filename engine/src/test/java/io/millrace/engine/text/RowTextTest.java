@@ -67,7 +67,8 @@ class RowTextTest {
         assertThat(csv(DataType.timestamp(3), LocalDateTime.of(2026, 1, 1, 0, 0))).isEqualTo("2026-01-01 00:00:00");
         assertThat(csv(DataType.timestamp(6), LocalDateTime.of(1969, 12, 31, 23, 59, 59, 999_990_000)))
                 .isEqualTo("1969-12-31 23:59:59.99999");
-        assertThat(csv(DataType.timestamp(9), LocalDateTime.of(1, 1, 1, 0, 0, 0, 7))).isEqualTo("0001-01-01 00:00:00.000000007");
+        assertThat(csv(DataType.timestamp(9), LocalDateTime.of(1, 1, 1, 0, 0, 0, 7)))
+                .isEqualTo("0001-01-01 00:00:00.000000007");
         assertThat(csv(DataType.BINARY, new byte[] {0, (byte) 0xfe, 16})).isEqualTo("00fe10");
     }
 
@@ -114,7 +115,8 @@ class RowTextTest {
     @Test
     void writesNestedValuesAsJson() {
         DataType person = DataType.row(List.of(new Field("na\"me", DataType.VARCHAR), new Field("age", DataType.INT)));
-        assertThat(csv(person, Arrays.asList("x,y", null))).isEqualTo("\"{\"\"na\\\"\"me\"\":\"\"x,y\"\",\"\"age\"\":null}\"");
+        assertThat(csv(person, Arrays.asList("x,y", null)))
+                .isEqualTo("\"{\"\"na\\\"\"me\"\":\"\"x,y\"\",\"\"age\"\":null}\"");
         assertThat(json(DataType.array(person), List.of(Arrays.asList("a", 1), Arrays.asList("b", 2))))
                 .isEqualTo("[{\"na\\\"me\":\"a\",\"age\":1},{\"na\\\"me\":\"b\",\"age\":2}]");
         assertThat(json(DataType.array(DataType.INT), List.of())).isEqualTo("[]");

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Views against a map, over random changes in random order. {@code -Dseed=} repeats a run. */
 class ViewPropertyTest {
-    private static final Schema SCHEMA = Schema.of(
-            "k", DataType.BIGINT, "name", DataType.VARCHAR, "v", DataType.DOUBLE, "d", DataType.decimal(30, 2));
+    private static final Schema SCHEMA =
+            Schema.of(
+                    "k", DataType.BIGINT, "name", DataType.VARCHAR, "v", DataType.DOUBLE, "d", DataType.decimal(30, 2));
 
     /** What is declared and what comes. */
     enum Kind {

@@ -98,15 +98,15 @@ class StatementParserTest {
                 "SELECT * FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(date_time), INTERVAL '10' SECOND))",
                 "SELECT * FROM TABLE(HOP(TABLE bid, DESCRIPTOR(date_time), INTERVAL '2' SECOND, INTERVAL '10' SECOND))",
                 "SELECT * FROM TABLE(CUMULATE(TABLE bid, DESCRIPTOR(date_time), INTERVAL '2' SECOND, INTERVAL '10'"
-                    + " SECOND))",
+                        + " SECOND))",
                 "SELECT * FROM TABLE(TUMBLE(DATA => TABLE bid, TIMECOL => DESCRIPTOR(date_time), SIZE => INTERVAL '10'"
-                    + " MINUTES))",
+                        + " MINUTES))",
                 "WITH a AS (SELECT 1 AS x) SELECT x FROM a",
                 "VALUES (1, 'a'), (2, 'b')",
                 "SELECT a FROM t UNION ALL SELECT b FROM u ORDER BY 1 LIMIT 5 OFFSET 2",
                 "SELECT CASE WHEN a > 1 THEN 'x' ELSE 'y' END FROM t WHERE b IN (1, 2) AND c BETWEEN 1 AND 2",
                 "SELECT CAST(a AS STRING), TRY_CAST(b AS TIMESTAMP_LTZ(3)), CAST(c AS ROW<x INT, y ARRAY<STRING>>) FROM"
-                    + " t",
+                        + " t",
                 "SELECT `value`, t.`row`.x FROM t",
                 "SELECT * FROM bids$late",
                 "TABLE bids",
@@ -126,7 +126,7 @@ class StatementParserTest {
                 (Statement.CreateMaterializedView)
                         parse(
                                 "CREATE MATERIALIZED VIEW v (PRIMARY KEY (a) NOT ENFORCED) WITH ('x' = 'y') AS SELECT 1"
-                                    + " AS a");
+                                        + " AS a");
         assertThat(view.primaryKey()).extracting(Name::text).containsExactly("a");
         view = (Statement.CreateMaterializedView) parse("CREATE MATERIALIZED VIEW v PRIMARY KEY (a) AS SELECT 1 AS a");
         assertThat(view.primaryKey()).extracting(Name::text).containsExactly("a");
@@ -183,7 +183,7 @@ class StatementParserTest {
                 "SELECT ~a~ FROM t                | 1 | 8  | expected an expression, found '~'",
                 "SELCT 1                          | 1 | 1  | expected a statement, found 'SELCT'",
                 "DROP DATABASE x                  | 1 | 6  | expected MATERIALIZED, TABLE, TEMPORARY or VIEW, found"
-                    + " 'DATABASE'",
+                        + " 'DATABASE'",
                 "SELECT value FROM t              | 1 | 8  | expected an expression, found 'value'",
             })
     void pointsAtTheFirstWrongToken(String sql, int line, int column, String message) {
