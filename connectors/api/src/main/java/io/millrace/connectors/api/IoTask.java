@@ -15,4 +15,22 @@ public interface IoTask<T> {
      * cancelled.
      */
     void cancel();
+
+    /** A task that was done before it began. */
+    static <T> IoTask<T> completed(T result) {
+        return new IoTask<>() {
+            @Override
+            public boolean isDone() {
+                return true;
+            }
+
+            @Override
+            public T result() {
+                return result;
+            }
+
+            @Override
+            public void cancel() {}
+        };
+    }
 }

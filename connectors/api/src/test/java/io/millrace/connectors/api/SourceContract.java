@@ -128,6 +128,7 @@ public abstract class SourceContract {
                 fail("allocation " + failing + " failed and nobody said so");
             } catch (MillraceException spent) {
                 assertThat(spent.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
+                assertThat(spent.getSuppressed()).describedAs("leaks").isEmpty();
             }
         }
     }
