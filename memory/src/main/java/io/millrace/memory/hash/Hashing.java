@@ -50,11 +50,25 @@ public final class Hashing {
             hash = fold(Mem.getLong(address + i) ^ P1, hash ^ P0);
             i += 8;
         }
-        long tail = 0;
-        for (int shift = 0; i < lengthBytes; i++, shift += 8) {
-            tail |= (Mem.getByte(address + i) & 0xffL) << shift;
-        }
+        long tail = i == lengthBytes ? 0 : tail(address, i, lengthBytes);
         return fold(tail ^ P2, hash ^ P1);
+    }
+
+    /** The last, fewer than eight bytes as a little-endian number; reads nothing outside the value. */
+    private static long tail(long address, int from, int lengthBytes) {
+        int bytes = lengthBytes - from;
+        if (lengthBytes >= 8) {
+            return Mem.getLong(address + lengthBytes - 8) >>> (64 - 8 * bytes);
+        }
+        long tail = 0;
+        if (bytes >= 4) {
+            tail = Mem.getInt(address) & 0xffffffffL;
+            return tail | (Mem.getInt(address + bytes - 4) & 0xffffffffL) << (8 * (bytes - 4));
+        }
+        for (int i = 0; i < bytes; i++) {
+            tail |= (Mem.getByte(address + i) & 0xffL) << (8 * i);
+        }
+        return tail;
     }
 
     /** The key group of a hash: its upper bits, scaled, so that a table may use the lower ones. */
@@ -85,9 +99,35 @@ public final class Hashing {
             hashLongs(column.valuesAddress(), count, hashesAddress);
             return;
         }
+        if (column.encoding() == Encoding.FLAT && !column.hasNulls() && selectionAddress == 0) {
+            if (column.type().layout() == Layout.VIEW) {
+                hashViews(column, count, hashesAddress, first);
+                return;
+            }
+            if (column.type().layout() == Layout.I64) {
+                combineLongs(column.valuesAddress(), count, hashesAddress);
+                return;
+            }
+        }
         for (int i = 0; i < count; i++) {
             int row = selectionAddress == 0 ? i : Mem.getInt(selectionAddress + 4L * i);
             store(hashesAddress + 8L * i, hashValue(column, row), first);
+        }
+    }
+
+    private static void hashViews(Column column, int count, long hashes, boolean first) {
+        long[] data = column.dataAddresses();
+        long view = column.valuesAddress();
+        for (int i = 0; i < count; i++, view += View.WIDTH_BYTES) {
+            long hash = hashBytes(View.bytesAddress(view, data), View.length(view));
+            store(hashes + 8L * i, hash, first);
+        }
+    }
+
+    private static void combineLongs(long values, int count, long hashes) {
+        for (int i = 0; i < count; i++) {
+            long at = hashes + 8L * i;
+            Mem.putLong(at, combine(Mem.getLong(at), hashLong(Mem.getLong(values + 8L * i))));
         }
     }
 
