@@ -1,0 +1,362 @@
+package io.millrace.scheduler.job;
+
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.SourceProgress;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
+import io.millrace.operators.contract.Operator;
+import io.millrace.operators.contract.OperatorContext;
+import io.millrace.operators.contract.OperatorRun;
+import io.millrace.operators.contract.RunContext;
+import io.millrace.operators.contract.SideTables;
+import io.millrace.operators.graph.Node;
+import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.epoch.EpochCoordinator;
+import io.millrace.scheduler.task.NodeCounters;
+import io.millrace.scheduler.task.Task;
+import io.millrace.scheduler.task.TaskOwner;
+import io.millrace.scheduler.task.TaskParts;
+import io.millrace.scheduler.task.TaskWiring;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A job without its threads: {@link #start} makes the tasks, someone steps them while someone calls {@link #supervise},
+ * and once {@link #tasksHaveStopped} {@link #finish} brings it to a terminal state. The scheduler does so with threads, a
+ * simulation on one. {@code start}, {@code supervise} and {@code finish} are one thread's and may block; what tasks call
+ * and what is asked of it is thread-safe.
+ */
+public final class JobExecution implements TaskOwner {
+    /** What a job is given to live in. */
+    public record Setting(Allocator allocator, Clock clock, TaskParts parts, Host host, OperatorOpener opener) {}
+
+    /** Where tasks run. */
+    public interface Host {
+        /** The I/O threads for a task that would best run at this place; what ends there wakes that task's worker. */
+        IoThreads io(TaskWiring.Slot slot);
+
+        /** Waits until no I/O call of the job is queued or running; on the supervising thread. */
+        void awaitIo();
+
+        /** Something happened that {@link #supervise} wants to know. */
+        void wakeSupervisor();
+    }
+
+    /** Opens the operators; a simulation wraps them. */
+    @FunctionalInterface
+    public interface OperatorOpener {
+        OperatorOpener PLAIN = (node, run, context) -> run.open(context);
+
+        Operator open(Node node, OperatorRun run, OperatorContext context);
+    }
+
+    private final String name;
+    private final OperatorGraph graph;
+    private final JobOptions options;
+    private final SideTables sideTables;
+    private final EpochListener listener;
+    private final Setting setting;
+    private final Allocator allocator;
+    private final List<Allocator> slotAllocators = new ArrayList<>();
+    private final TaskWiring wiring;
+    private final Failures failures = new Failures();
+    private final AtomicInteger runningTasks = new AtomicInteger();
+    private final List<OperatorRun> started = new ArrayList<>();
+    private int completedRuns;
+    private volatile List<OperatorRun> runs = List.of();
+    private volatile List<Task> tasks = List.of();
+    private volatile JobState state = JobState.CREATED;
+    private volatile boolean stopping;
+    private volatile EpochCoordinator epochs;
+
+    public JobExecution(
+            String name,
+            OperatorGraph graph,
+            JobOptions options,
+            SideTables sideTables,
+            EpochListener listener,
+            Setting setting) {
+        this.name = name;
+        this.graph = graph;
+        this.options = options;
+        this.sideTables = sideTables;
+        this.listener = listener;
+        this.setting = setting;
+        this.allocator = setting.allocator().child("job " + name);
+        this.wiring = new TaskWiring(
+                graph,
+                new TaskWiring.Setting(
+                        setting.parts(),
+                        this,
+                        setting.clock(),
+                        options.ringCapacityBatches(),
+                        options.keyGroups(),
+                        options.batchRows()));
+    }
+
+    // ---- the supervising thread ----
+
+    /** Starts the nodes and makes the tasks; what fails is the job's failure, and leaves no tasks. */
+    public void start() {
+        try {
+            for (Node node : graph.nodes()) {
+                if (stopping) {
+                    return;
+                }
+                started.add(node.spec().start(new RunContext(
+                        name, nodeName(node), isFinalOnly(node), node.parallelism(), options.idleTimeoutNanos())));
+            }
+            openOperators();
+            List<Task> connected = wiring.connect(slotAllocators);
+            runningTasks.set(connected.size());
+            epochs = new EpochCoordinator(
+                    connected.stream().map(Task::port).toList(),
+                    options.epochNanos(),
+                    options.checkpointIntervalNanos(),
+                    setting.clock().nanoTime(),
+                    this::isLive,
+                    listener::completed);
+            runs = List.copyOf(started);
+            tasks = connected;
+            state = JobState.RUNNING;
+        } catch (Throwable failure) {
+            if (!stopping) {
+                fail(failure, "job " + name);
+            }
+        }
+    }
+
+    private void openOperators() {
+        for (TaskWiring.Slot slot : wiring.slots()) {
+            Allocator ofSlot = allocator.child("job " + name + " task " + slot.root() + "[" + slot.index() + "]");
+            slotAllocators.add(ofSlot);
+            IoThreads io = setting.host().io(slot);
+            for (Node node : wiring.nodesOf(slot)) {
+                TaskContext context = new TaskContext(
+                        new TaskContext.Place(
+                                name + "/" + nodeName(node) + "[" + slot.index() + "]",
+                                slot.index(),
+                                node.parallelism(),
+                                isFinalOnly(node)),
+                        ofSlot,
+                        setting.clock(),
+                        io,
+                        options,
+                        sideTables);
+                wiring.addOperator(
+                        node.id(), slot.index(), setting.opener().open(node, started.get(node.id()), context));
+            }
+        }
+    }
+
+    private boolean isFinalOnly(Node node) {
+        return graph.isBounded(node.id()) && !options.changing();
+    }
+
+    private static String nodeName(Node node) {
+        return node.spec().name() + "#" + node.id();
+    }
+
+    /** Whether every source has reached the present, or has ended beside one that has. */
+    private boolean isLive() {
+        boolean live = false;
+        for (Node node : graph.nodes()) {
+            if (!node.inputs().isEmpty() || hasEnded(node)) {
+                continue;
+            }
+            if (!runs.get(node.id()).progress().map(SourceProgress::live).orElse(false)) {
+                return false;
+            }
+            live = true;
+        }
+        return live;
+    }
+
+    private boolean hasEnded(Node node) {
+        return wiring.counters().get(node.id()).stream().allMatch(NodeCounters::ended);
+    }
+
+    /**
+     * Counts epochs and injects one when it is due; returns whether it did, so that sources want to be woken.
+     */
+    public boolean supervise() {
+        if (stopping) {
+            return false;
+        }
+        try {
+            return epochs.step(setting.clock().nanoTime());
+        } catch (Throwable failure) {
+            fail(failure, "job " + name + " epoch listener");
+            return false;
+        }
+    }
+
+    /** How long until {@link #supervise} has something to do, unless the host is told earlier. */
+    public long nanosUntilEpoch() {
+        return epochs.nanosUntilDue(setting.clock().nanoTime());
+    }
+
+    /** Whether nothing of it is being stepped, or will be. */
+    public boolean tasksHaveStopped() {
+        return runningTasks.get() == 0;
+    }
+
+    /** Completes or aborts, frees everything and enters a terminal state. */
+    public void finish() {
+        if (!tasksHaveStopped()) {
+            throw MillraceException.internal("finish of job " + name + " with " + runningTasks.get() + " tasks");
+        }
+        wiring.takeOperators().forEach(operator -> attempt("close", operator::close));
+        attempt("I/O", setting.host()::awaitIo);
+        wiring.releaseChannels();
+        boolean succeeded = !stopping;
+        if (succeeded) {
+            supervise();
+            succeeded = !stopping && complete();
+        }
+        if (!succeeded) {
+            abort();
+        }
+        for (Node node : graph.nodes().subList(0, started.size())) {
+            attempt(nodeName(node) + " close", started.get(node.id())::close);
+        }
+        slotAllocators.forEach(ofSlot -> attempt("memory", ofSlot::close));
+        attempt("memory", allocator::close);
+        if (failures.first() != null) {
+            state = JobState.FAILED;
+        } else {
+            state = succeeded ? JobState.FINISHED : JobState.CANCELLED;
+        }
+    }
+
+    private boolean complete() {
+        for (Node node : graph.nodes()) {
+            if (!attempt(nodeName(node) + " complete", started.get(node.id())::complete)) {
+                return false;
+            }
+            completedRuns++;
+        }
+        return true;
+    }
+
+    private void abort() {
+        for (Node node : graph.nodes().subList(completedRuns, started.size())) {
+            attempt(nodeName(node) + " abort", started.get(node.id())::abort);
+        }
+    }
+
+    private boolean attempt(String what, Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (Throwable failure) {
+            fail(failure, "job " + name + " " + what);
+            return false;
+        }
+    }
+
+    private void fail(Throwable failure, String context) {
+        failures.add(failure, context);
+        stopping = true;
+        setting.host().wakeSupervisor();
+    }
+
+    // ---- the tasks ----
+
+    @Override
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    @Override
+    public void taskFailed(Task task, int nodeId, Throwable failure) {
+        String node = nodeId < 0 ? task.name() : nodeName(graph.nodes().get(nodeId)) + "[" + task.index() + "]";
+        fail(failure, "job " + name + " task " + node);
+    }
+
+    @Override
+    public void taskPassedEpoch(Task task) {
+        setting.host().wakeSupervisor();
+    }
+
+    @Override
+    public void taskStopped(Task task) {
+        runningTasks.decrementAndGet();
+        setting.host().wakeSupervisor();
+    }
+
+    // ---- any thread ----
+
+    /** Asks the tasks to stop as they are; without effect once they have stopped. */
+    public void cancel() {
+        if (state == JobState.CREATED || !tasksHaveStopped()) {
+            stopping = true;
+        }
+        setting.host().wakeSupervisor();
+    }
+
+    /** Asks the sources to end. */
+    public void drain() {
+        for (OperatorRun run : runs) {
+            run.drain();
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public JobState state() {
+        return state;
+    }
+
+    /** Empty before {@link #start}. */
+    public List<Task> tasks() {
+        return tasks;
+    }
+
+    /** The slot of each of {@link #tasks}. */
+    public List<TaskWiring.Slot> slots() {
+        return wiring.slots();
+    }
+
+    public List<OperatorRun> runs() {
+        return runs;
+    }
+
+    /** Why it failed; empty unless it did. */
+    public Optional<MillraceException> failure() {
+        return Optional.ofNullable(failures.first());
+    }
+
+    public long completedEpoch() {
+        EpochCoordinator coordinator = epochs;
+        return coordinator == null ? 0 : coordinator.completedEpoch();
+    }
+
+    /** By node id. */
+    public List<NodeStatistics> statistics() {
+        return graph.nodes().stream()
+                .map(node -> statistics(node, wiring.counters().get(node.id())))
+                .toList();
+    }
+
+    private static NodeStatistics statistics(Node node, List<NodeCounters> ofTasks) {
+        return new NodeStatistics(
+                node.id(),
+                nodeName(node),
+                ofTasks.size(),
+                (int) ofTasks.stream().filter(NodeCounters::ended).count(),
+                ofTasks.stream().mapToLong(NodeCounters::rowsIn).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::batchesIn).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::rowsOut).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::batchesOut).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::watermarkMicros).min().orElseThrow(),
+                ofTasks.stream().mapToLong(NodeCounters::busyNanos).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::idleNanos).sum(),
+                ofTasks.stream().mapToLong(NodeCounters::backpressuredNanos).sum());
+    }
+}

@@ -1,0 +1,201 @@
+package io.millrace.scheduler.task;
+
+import io.millrace.memory.time.Clock;
+import io.millrace.scheduler.epoch.EpochPort;
+import io.millrace.scheduler.exchange.EdgeWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tree of operators that ends in one root, driven together. Whoever steps it owns it for that time; it is never stepped
+ * by two at once. Neighbours are the tasks at the other ends of its rings.
+ */
+public final class Task {
+    private final String name;
+    private final int index;
+    private final TaskNode[] rootFirst;
+    private final EdgeWriter[] writers;
+    private final EpochPort port;
+    private final TaskOwner owner;
+    private final Clock clock;
+    private final List<Task> neighbours = new ArrayList<>();
+    private StepResult last = StepResult.WORKED;
+    private long lastNanos;
+    private long passedEpoch;
+    private int acting = -1;
+
+    Task(
+            String name,
+            int index,
+            List<TaskNode> rootFirst,
+            EdgeWriter[] writers,
+            EpochPort port,
+            TaskOwner owner,
+            Clock clock) {
+        this.name = name;
+        this.index = index;
+        this.rootFirst = rootFirst.toArray(TaskNode[]::new);
+        this.writers = writers;
+        this.port = port;
+        this.owner = owner;
+        this.clock = clock;
+        this.lastNanos = clock.nanoTime();
+    }
+
+    /** For people: the nodes and the index. */
+    public String name() {
+        return name;
+    }
+
+    /** Which of its nodes' tasks it is. */
+    public int index() {
+        return index;
+    }
+
+    /** The node that all others of the task lead to. */
+    public int rootNodeId() {
+        return rootFirst[0].nodeId;
+    }
+
+    /** The tasks that may get on when this one did. */
+    public List<Task> neighbours() {
+        return neighbours;
+    }
+
+    public boolean hasSources() {
+        return port.hasSources();
+    }
+
+    public EpochPort port() {
+        return port;
+    }
+
+    /**
+     * Drives the operators until nothing gets on, at most {@code maxActs} calls of them and no new one after {@code
+     * quantumNanos}. Does not throw: what fails is the owner's to know, and stops the task.
+     */
+    public StepResult step(int maxActs, long quantumNanos) {
+        if (owner.isStopping()) {
+            return stop();
+        }
+        try {
+            last = drive(maxActs, quantumNanos);
+        } catch (Throwable failure) {
+            owner.taskFailed(this, acting, failure);
+            return stop();
+        }
+        return last == StepResult.STOPPED ? stop() : last;
+    }
+
+    private StepResult drive(int maxActs, long quantumNanos) {
+        long now = clock.nanoTime();
+        long deadline = now + quantumNanos;
+        accountForGap(now);
+        boolean worked = flush(false);
+        boolean exhausted = false;
+        for (int acts = 0; acts < maxActs && now < deadline; acts++) {
+            TaskNode actor = actOnce();
+            if (actor == null) {
+                exhausted = true;
+                break;
+            }
+            worked = true;
+            long then = clock.nanoTime();
+            actor.counters().busy(then - now);
+            now = then;
+        }
+        lastNanos = now;
+        worked |= flush(exhausted);
+        passEpochs();
+        if (rootFirst[0].isEnded() && !hasPending()) {
+            port.pass(EpochPort.ENDED);
+            owner.taskPassedEpoch(this);
+            return StepResult.STOPPED;
+        }
+        if (worked) {
+            return StepResult.WORKED;
+        }
+        return rootFirst[0].isBackpressured() ? StepResult.BACKPRESSURED : StepResult.IDLE;
+    }
+
+    /** Lets the node act that lies furthest downstream of those that can; null when none can. */
+    private TaskNode actOnce() {
+        for (TaskNode node : rootFirst) {
+            acting = node.nodeId;
+            if (node.act()) {
+                return node;
+            }
+        }
+        acting = -1;
+        return null;
+    }
+
+    private void accountForGap(long now) {
+        long gap = now - lastNanos;
+        switch (last) {
+            case IDLE -> {
+                for (TaskNode node : rootFirst) {
+                    node.counters().idle(gap);
+                }
+            }
+            case BACKPRESSURED -> {
+                for (TaskNode node : rootFirst) {
+                    node.counters().backpressured(gap);
+                }
+            }
+            case WORKED, STOPPED -> {}
+        }
+    }
+
+    private boolean flush(boolean idle) {
+        boolean moved = false;
+        for (EdgeWriter writer : writers) {
+            moved |= writer.flush(idle);
+        }
+        return moved;
+    }
+
+    private boolean hasPending() {
+        for (EdgeWriter writer : writers) {
+            if (writer.hasPending()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The root has forwarded a marker only when every other node has. */
+    private void passEpochs() {
+        long passed = rootFirst[0].passedEpoch();
+        if (passed != passedEpoch) {
+            passedEpoch = passed;
+            port.pass(passed);
+            owner.taskPassedEpoch(this);
+        }
+    }
+
+    private StepResult stop() {
+        last = StepResult.STOPPED;
+        for (TaskNode node : rootFirst) {
+            attempt(node.nodeId, node::close);
+        }
+        for (EdgeWriter writer : writers) {
+            attempt(-1, writer::close);
+        }
+        owner.taskStopped(this);
+        return last;
+    }
+
+    private void attempt(int nodeId, Runnable close) {
+        try {
+            close.run();
+        } catch (Throwable failure) {
+            owner.taskFailed(this, nodeId, failure);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

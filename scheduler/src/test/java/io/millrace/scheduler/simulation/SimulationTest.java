@@ -1,0 +1,42 @@
+package io.millrace.scheduler.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.scheduler.job.JobState;
+import io.millrace.scheduler.task.TaskParts;
+import java.util.EnumMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+    /** {@code -Dmillrace.seed=…} runs other schedules. */
+    private static final long FIRST_SEED = Long.getLong("millrace.seed", 1);
+
+    private static final int SCHEDULES = Integer.getInteger("millrace.schedules", 500);
+
+    @Test
+    void everyScheduleGivesTheAnswerOrTheFault() {
+        Map<JobState, Integer> states = new EnumMap<>(JobState.class);
+        long actions = 0;
+        long epochs = 0;
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SCHEDULES; seed++) {
+            Simulation.Outcome outcome = new SimulatedRun(seed).run();
+            states.merge(outcome.state(), 1, Integer::sum);
+            actions += outcome.actions();
+            epochs += outcome.completedEpoch();
+        }
+        System.out.println(SCHEDULES + " schedules from seed " + FIRST_SEED + ": " + states + " actions=" + actions
+                + " epochs=" + epochs);
+        assertThat(states).containsKeys(JobState.FINISHED, JobState.FAILED);
+        assertThat(epochs).isGreaterThan(SCHEDULES);
+    }
+
+    @Test
+    void oneSeedIsOneSchedule() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + 20; seed++) {
+            String first = new SimulatedRun(seed, TaskParts.SOUND, true, true).run().trace();
+            String second = new SimulatedRun(seed, TaskParts.SOUND, true, true).run().trace();
+            assertThat(second).as("seed=%d", seed).isEqualTo(first).isNotEmpty();
+        }
+    }
+}
