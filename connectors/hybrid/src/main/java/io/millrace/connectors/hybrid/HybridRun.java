@@ -1,0 +1,358 @@
+package io.millrace.connectors.hybrid;
+
+import io.millrace.connectors.api.HandoverReport;
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.ReaderContext;
+import io.millrace.connectors.api.ReplayableTopic.PartitionRange;
+import io.millrace.connectors.api.ScanRequest;
+import io.millrace.connectors.api.SourceProgress;
+import io.millrace.connectors.api.SourceReader;
+import io.millrace.connectors.api.SourceRun;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One execution of a hybrid table: the phases that its readers go through together. Thread-safe; what may block runs on an
+ * I/O thread.
+ */
+final class HybridRun implements SourceRun {
+    private static final Logger LOG = LoggerFactory.getLogger(HybridRun.class);
+
+    /** Where the run is. */
+    enum Phase {
+        /** History's handover columns are being read. */
+        MEASURING,
+        /** The cut is being found and the topic asked. */
+        CUTTING,
+        /** History is being read. */
+        HISTORY,
+        /** The topic is being opened at the cut. */
+        STARTING,
+        /** The topic is being read. */
+        LIVE
+    }
+
+    private final HybridSource source;
+    private final ScanRequest request;
+    private final StageColumns columns;
+    private final HistoryReach reach = new HistoryReach();
+    private final EventIds ids;
+    private final Map<Integer, PartitionRange> pinned = new TreeMap<>();
+    private final Map<Integer, Long> cut = new TreeMap<>();
+    private final List<HandoverReport.Gap> gaps = new ArrayList<>();
+    private final Set<Integer> withoutOverlap = new HashSet<>();
+    private final AtomicLong historyRows = new AtomicLong();
+    private final AtomicLong liveRows = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong lastHistoryNanos = new AtomicLong(Long.MIN_VALUE);
+    private final AtomicLong firstLiveNanos = new AtomicLong(Long.MIN_VALUE);
+    private volatile Phase phase = Phase.MEASURING;
+    private volatile IoTask<Phase> step;
+    private volatile long heldMicros = Long.MIN_VALUE;
+    private volatile long bandStartMicros = Long.MIN_VALUE;
+    private int readersInPhase;
+    private int partitionsInBand;
+    private boolean drainWanted;
+    private boolean gapChecked;
+    private SourceRun stage;
+    private long historyBytes;
+
+    HybridRun(HybridSource source, ScanRequest request) {
+        this.source = source;
+        this.request = request;
+        this.columns = new StageColumns(source, request);
+        this.ids = new EventIds(columns.idIsLong());
+        // Pinned before history is looked at: what history holds was in the topic before these ends.
+        source.live().partitions().forEach(range -> pinned.put(range.partition(), range));
+        this.stage = source.history()
+                .start(new ScanRequest(columns.measure(), List.of(), null, request.readerCount(), 0));
+    }
+
+    @Override
+    public SourceReader open(int readerIndex, ReaderContext context) {
+        return new HybridReader(this, readerIndex, context);
+    }
+
+    HybridSource source() {
+        return source;
+    }
+
+    StageColumns columns() {
+        return columns;
+    }
+
+    EventIds ids() {
+        return ids;
+    }
+
+    /** The phase; fails with what ended the step between two phases. */
+    Phase phase() {
+        IoTask<Phase> running = step;
+        if (running != null && running.isDone()) {
+            running.result();
+        }
+        return phase;
+    }
+
+    synchronized SourceReader openStage(int readerIndex, ReaderContext context) {
+        return stage.open(readerIndex, context);
+    }
+
+    /** A reader has measured its share; the last one has the cut found. */
+    synchronized void measured(HistoryReach share, IoThreads io) {
+        reach.merge(share);
+        if (++readersInPhase == request.readerCount()) {
+            readersInPhase = 0;
+            phase = Phase.CUTTING;
+            step = io.submit("find the cut of " + source.tableName(), this::findCut);
+        }
+    }
+
+    private Phase findCut() {
+        long delay = request.eventTime() == null ? 0 : request.eventTime().delayMicros();
+        boolean timed = reach.greatestMicros() != Long.MIN_VALUE;
+        if (timed) {
+            heldMicros = reach.greatestMicros() - delay;
+        }
+        Map<Integer, Long> found = new HashMap<>();
+        switch (source.handover()) {
+            case Handover.ByOffset unused -> pinned.keySet().forEach(p -> found.put(p, reach.nextOffset(p)));
+            case Handover.ByEventId byId -> found.putAll(offsetsBeforeEnd(timed, byId.overlapMicros()));
+            case Handover.ByEventTime byTime -> found.putAll(offsetsBeforeEnd(timed, byTime.toleranceMicros()));
+        }
+        synchronized (this) {
+            cut.putAll(found);
+            stage.close();
+        }
+        checkGap();
+        SourceRun history = source.history()
+                .start(new ScanRequest(
+                        columns.history(),
+                        source.map(request.predicates(), true),
+                        request.eventTime(),
+                        request.readerCount(),
+                        0));
+        synchronized (this) {
+            gapChecked = true;
+            stage = history;
+            phase = Phase.HISTORY;
+        }
+        LOG.info(
+                "{}: history reaches {} us, cut by {} at {}",
+                source.tableName(), reach.greatestMicros(), source.handover().by(), cut);
+        return Phase.HISTORY;
+    }
+
+    private Map<Integer, Long> offsetsBeforeEnd(boolean timed, long bandMicros) {
+        if (!timed) {
+            Map<Integer, Long> earliest = new HashMap<>();
+            pinned.values().forEach(range -> earliest.put(range.partition(), range.earliestOffset()));
+            return earliest;
+        }
+        bandStartMicros = reach.greatestMicros() - bandMicros;
+        // A topic whose records are all later than history, and which has lost its first ones, may miss some in between.
+        Map<Integer, Long> after = source.live().offsetsAt(reach.greatestMicros() + 1);
+        for (PartitionRange range : pinned.values()) {
+            if (range.earliestOffset() > 0 && after.getOrDefault(range.partition(), 0L) <= range.earliestOffset()) {
+                withoutOverlap.add(range.partition());
+            }
+        }
+        return source.live().offsetsAt(bandStartMicros);
+    }
+
+    /**
+     * Asks the topic whether it still reaches back to the cut. Blocks. Fails with HANDOVER_GAP, or notes the gap where the
+     * table says to count.
+     */
+    Void checkGap() {
+        List<HandoverReport.Gap> found = new ArrayList<>();
+        for (PartitionRange range : source.live().partitions()) {
+            long from = gapStart(range);
+            if (from < range.earliestOffset()) {
+                found.add(new HandoverReport.Gap(range.partition(), from, range.earliestOffset()));
+            }
+        }
+        if (!found.isEmpty() && !source.countsGaps()) {
+            StringBuilder text = new StringBuilder();
+            found.forEach(gap -> text.append(" partition ").append(gap.partition()).append(" offsets ").append(gap.from())
+                    .append(" to ").append(gap.to() - 1).append(';'));
+            throw new MillraceException(
+                            ErrorCode.HANDOVER_GAP,
+                            "table " + source.tableName() + ": rows are in neither history nor the topic:"
+                                    + text.substring(0, text.length() - 1))
+                    .withHelp("Add them to history, lengthen the topic's retention, or set 'handover.on-gap' = 'count'.");
+        }
+        synchronized (this) {
+            gaps.clear();
+            gaps.addAll(found);
+            for (HandoverReport.Gap gap : found) {
+                cut.merge(gap.partition(), gap.to(), Math::max);
+            }
+        }
+        return null;
+    }
+
+    /** The first offset that must still be there; the earliest itself when nothing is known to be missing. */
+    private synchronized long gapStart(PartitionRange range) {
+        if (source.handover() instanceof Handover.ByOffset) {
+            return pinned.containsKey(range.partition())
+                    ? Math.max(reach.nextOffset(range.partition()), countedGapEnd(range.partition()))
+                    : range.earliestOffset();
+        }
+        // By time the topic reaches back far enough when it still holds what it was to be read from, or all it ever had.
+        if (withoutOverlap.contains(range.partition())) {
+            return 0;
+        }
+        Long from = cut.get(range.partition());
+        return from == null ? range.earliestOffset() : from;
+    }
+
+    private long countedGapEnd(int partition) {
+        return gaps.stream()
+                .filter(gap -> gap.partition() == partition && gapChecked && phase != Phase.CUTTING)
+                .mapToLong(HandoverReport.Gap::to)
+                .max()
+                .orElse(-1);
+    }
+
+    long heldMicros() {
+        return heldMicros;
+    }
+
+    /** Event time from which on history's ids are kept; nothing before it is looked up. */
+    long bandStartMicros() {
+        return bandStartMicros;
+    }
+
+    long greatestHistoryMicros() {
+        return reach.greatestMicros();
+    }
+
+    void historyEmitted(int rows, long nowNanos) {
+        historyRows.addAndGet(rows);
+        lastHistoryNanos.accumulateAndGet(nowNanos, Math::max);
+    }
+
+    /** A reader has read its share of history; the last one has the topic opened. */
+    synchronized void historyRead(IoThreads io) {
+        if (++readersInPhase == request.readerCount()) {
+            readersInPhase = 0;
+            phase = Phase.STARTING;
+            step = io.submit("open the live stage of " + source.tableName(), this::startLive);
+        }
+    }
+
+    private Phase startLive() {
+        checkGap();
+        Map<Integer, Long> offsets;
+        synchronized (this) {
+            historyBytes = stage.progress().bytesRead();
+            stage.close();
+            offsets = new HashMap<>(cut);
+            for (PartitionRange range : pinned.values()) {
+                partitionsInBand += offsets.getOrDefault(range.partition(), 0L) < range.endOffset() ? 1 : 0;
+            }
+        }
+        SourceRun live = source.live()
+                .startAt(
+                        new ScanRequest(
+                                columns.live(),
+                                source.map(request.predicates(), false),
+                                request.eventTime(),
+                                request.readerCount(),
+                                request.idleTimeoutNanos()),
+                        offsets);
+        synchronized (this) {
+            stage = live;
+            phase = Phase.LIVE;
+            if (drainWanted) {
+                live.drain();
+            }
+        }
+        return Phase.LIVE;
+    }
+
+    /** Where a partition's band ends: rows from this offset on came after history was pinned. 0 for a new partition. */
+    long bandEnd(int partition) {
+        PartitionRange range = pinned.get(partition);
+        return range == null ? 0 : range.endOffset();
+    }
+
+    /** Whether a partition has no band: it is read from its end on. */
+    synchronized boolean startsPastBand(int partition) {
+        return cut.getOrDefault(partition, 0L) >= bandEnd(partition);
+    }
+
+    synchronized void passedBand() {
+        if (--partitionsInBand == 0) {
+            ids.clear();
+        }
+    }
+
+    void liveEmitted(int rows, int dropped, long nowNanos) {
+        liveRows.addAndGet(rows);
+        duplicates.addAndGet(dropped);
+        firstLiveNanos.compareAndSet(Long.MIN_VALUE, nowNanos);
+    }
+
+    @Override
+    public synchronized void drain() {
+        drainWanted = true;
+        if (phase == Phase.LIVE) {
+            stage.drain();
+        }
+    }
+
+    @Override
+    public synchronized SourceProgress progress() {
+        SourceProgress now = stage.progress();
+        boolean live = phase == Phase.LIVE;
+        long bytes = live ? historyBytes + now.bytesRead() : now.bytesRead();
+        return new SourceProgress(
+                historyRows.get() + liveRows.get(),
+                live ? -1 : source.history().estimatedRows().orElse(-1),
+                bytes,
+                live ? now.lagRows() : -1,
+                live);
+    }
+
+    @Override
+    public synchronized Optional<HandoverReport> handover() {
+        List<HandoverReport.Cut> cuts = new ArrayList<>();
+        cut.forEach((partition, offset) -> {
+            PartitionRange range = pinned.get(partition);
+            cuts.add(new HandoverReport.Cut(range == null ? "" : range.topic(), partition, offset, heldMicros));
+        });
+        long first = firstLiveNanos.get();
+        long last = lastHistoryNanos.get();
+        boolean both = first != Long.MIN_VALUE && last != Long.MIN_VALUE;
+        return Optional.of(new HandoverReport(
+                source.handover().by(),
+                source.handover().exact(),
+                phase == Phase.LIVE,
+                cuts,
+                historyRows.get(),
+                liveRows.get(),
+                duplicates.get(),
+                gapChecked,
+                gaps,
+                both ? Math.max(0, (first - last) / 1_000) : -1));
+    }
+
+    @Override
+    public synchronized void close() {
+        stage.close();
+    }
+}
