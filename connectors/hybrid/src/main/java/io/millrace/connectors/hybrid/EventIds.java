@@ -1,15 +1,15 @@
 package io.millrace.connectors.hybrid;
 
 import io.millrace.memory.column.Column;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ArrayList;
 import java.util.Set;
 import org.agrona.collections.LongHashSet;
 
 /**
- * The ids of history's last rows. One integer column is kept as longs, anything else as lists of values. Filled under a lock
- * while history is read, then only read; dropped when every partition is past the band.
+ * The ids of history's last rows. One integer column is kept as longs, anything else as lists of values. Filled under a
+ * lock while history is read, then only read; dropped when every partition is past the band.
  */
 final class EventIds {
     private final boolean longs;

@@ -84,11 +84,17 @@ sealed interface Handover {
                 yield new ByEventId(names, options.getNanos(OVERLAP, 600_000_000_000L) / 1_000);
             }
             case "event-time" -> new ByEventTime(options.getNanos(TOLERANCE, 5_000_000_000L) / 1_000);
-            default -> throw new MillraceException(
-                            ErrorCode.INVALID_OPTION,
-                            "table " + table.name() + ": expected '" + BY + "' to be offset, event-id or event-time, found '"
-                                    + by + "'")
-                    .withHelp("Leave it out to take the strongest way whose columns are named.");
+            default ->
+                    throw new MillraceException(
+                                    ErrorCode.INVALID_OPTION,
+                                    "table "
+                                            + table.name()
+                                            + ": expected '"
+                                            + BY
+                                            + "' to be offset, event-id or event-time, found '"
+                                            + by
+                                            + "'")
+                            .withHelp("Leave it out to take the strongest way whose columns are named.");
         };
     }
 
@@ -100,7 +106,11 @@ sealed interface Handover {
             if (!kind.isInteger()) {
                 throw new MillraceException(
                         ErrorCode.INVALID_OPTION,
-                        "table " + table.name() + ": expected an integer column, found " + history.name(column) + " "
+                        "table "
+                                + table.name()
+                                + ": expected an integer column, found "
+                                + history.name(column)
+                                + " "
                                 + history.type(column));
             }
         }
@@ -112,7 +122,13 @@ sealed interface Handover {
         if (index < 0) {
             throw new MillraceException(
                             ErrorCode.UNKNOWN_COLUMN,
-                            "table " + table.name() + ": '" + option + "' names " + name + ", which is not among "
+                            "table "
+                                    + table.name()
+                                    + ": '"
+                                    + option
+                                    + "' names "
+                                    + name
+                                    + ", which is not among "
                                     + schema.fields().stream().map(f -> f.name()).toList())
                     .withHelp("Name a column that both stages have; for offsets, one of history.");
         }

@@ -25,8 +25,11 @@ public final class HybridConnectorFactory implements ConnectorFactory {
         return List.of(
                 Option.required(STAGES, "Two tables, 'history,live': a bounded one, then a Kafka topic."),
                 Option.optional(
-                        Handover.BY, null, "offset, event-id or event-time; else the strongest whose columns are named."),
-                Option.optional(Handover.PARTITION_COLUMN, null, "History's column with the partition a row came from."),
+                        Handover.BY,
+                        null,
+                        "offset, event-id or event-time; else the strongest whose columns are named."),
+                Option.optional(
+                        Handover.PARTITION_COLUMN, null, "History's column with the partition a row came from."),
                 Option.optional(Handover.OFFSET_COLUMN, null, "History's column with the offset a row came from."),
                 Option.optional(Handover.ID_COLUMNS, null, "Columns, by comma, that together name an event."),
                 Option.optional(Handover.OVERLAP, "10 min", "The last of history, in which ids are looked up."),
@@ -40,8 +43,13 @@ public final class HybridConnectorFactory implements ConnectorFactory {
         if (stages.length != 2) {
             throw new MillraceException(
                     ErrorCode.INVALID_OPTION,
-                    "table " + table.name() + ": expected '" + STAGES + "' to name two tables, found '"
-                            + table.option(STAGES) + "'");
+                    "table "
+                            + table.name()
+                            + ": expected '"
+                            + STAGES
+                            + "' to name two tables, found '"
+                            + table.option(STAGES)
+                            + "'");
         }
         Source history = context.source(stages[0].strip());
         Source live = context.source(stages[1].strip());
@@ -54,7 +62,10 @@ public final class HybridConnectorFactory implements ConnectorFactory {
         if (!(live instanceof ReplayableTopic topic)) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            "table " + table.name() + ": its second stage " + stages[1].strip()
+                            "table "
+                                    + table.name()
+                                    + ": its second stage "
+                                    + stages[1].strip()
                                     + " cannot be read from a given offset")
                     .withHelp("The live stage is a table with 'connector' = 'kafka'.");
         }

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One execution of a hybrid table: the phases that its readers go through together. Thread-safe; what may block runs on an
- * I/O thread.
+ * One execution of a hybrid table: the phases that its readers go through together. Thread-safe; what may block runs on
+ * an I/O thread.
  */
 final class HybridRun implements SourceRun {
     private static final Logger LOG = LoggerFactory.getLogger(HybridRun.class);
@@ -76,8 +76,8 @@ final class HybridRun implements SourceRun {
         this.ids = new EventIds(columns.idIsLong());
         // Pinned before history is looked at: what history holds was in the topic before these ends.
         source.live().partitions().forEach(range -> pinned.put(range.partition(), range));
-        this.stage = source.history()
-                .start(new ScanRequest(columns.measure(), List.of(), null, request.readerCount(), 0));
+        this.stage =
+                source.history().start(new ScanRequest(columns.measure(), List.of(), null, request.readerCount(), 0));
     }
 
     @Override
@@ -137,13 +137,15 @@ final class HybridRun implements SourceRun {
             stage.close();
         }
         checkGap();
-        SourceRun history = source.history()
-                .start(new ScanRequest(
-                        columns.history(),
-                        source.map(request.predicates(), true),
-                        request.eventTime(),
-                        request.readerCount(),
-                        0));
+        SourceRun history =
+                source.history()
+                        .start(
+                                new ScanRequest(
+                                        columns.history(),
+                                        source.map(request.predicates(), true),
+                                        request.eventTime(),
+                                        request.readerCount(),
+                                        0));
         synchronized (this) {
             gapChecked = true;
             stage = history;
@@ -151,7 +153,10 @@ final class HybridRun implements SourceRun {
         }
         LOG.info(
                 "{}: history reaches {} us, cut by {} at {}",
-                source.tableName(), reach.greatestMicros(), source.handover().by(), cut);
+                source.tableName(),
+                reach.greatestMicros(),
+                source.handover().by(),
+                cut);
         return Phase.HISTORY;
     }
 
@@ -162,7 +167,8 @@ final class HybridRun implements SourceRun {
             return earliest;
         }
         bandStartMicros = reach.greatestMicros() - bandMicros;
-        // A topic whose records are all later than history, and which has lost its first ones, may miss some in between.
+        // A topic whose records are all later than history, and which has lost its first ones, may miss some in
+        // between.
         Map<Integer, Long> after = source.live().offsetsAt(reach.greatestMicros() + 1);
         for (PartitionRange range : pinned.values()) {
             if (range.earliestOffset() > 0 && after.getOrDefault(range.partition(), 0L) <= range.earliestOffset()) {
@@ -173,8 +179,8 @@ final class HybridRun implements SourceRun {
     }
 
     /**
-     * Asks the topic whether it still reaches back to the cut. Blocks. Fails with HANDOVER_GAP, or notes the gap where the
-     * table says to count.
+     * Asks the topic whether it still reaches back to the cut. Blocks. Fails with HANDOVER_GAP, or notes the gap where
+     * the table says to count.
      */
     Void checkGap() {
         List<HandoverReport.Gap> found = new ArrayList<>();
@@ -186,13 +192,22 @@ final class HybridRun implements SourceRun {
         }
         if (!found.isEmpty() && !source.countsGaps()) {
             StringBuilder text = new StringBuilder();
-            found.forEach(gap -> text.append(" partition ").append(gap.partition()).append(" offsets ").append(gap.from())
-                    .append(" to ").append(gap.to() - 1).append(';'));
+            found.forEach(gap ->
+                    text.append(" partition ")
+                            .append(gap.partition())
+                            .append(" offsets ")
+                            .append(gap.from())
+                            .append(" to ")
+                            .append(gap.to() - 1)
+                            .append(';'));
             throw new MillraceException(
                             ErrorCode.HANDOVER_GAP,
-                            "table " + source.tableName() + ": rows are in neither history nor the topic:"
+                            "table "
+                                    + source.tableName()
+                                    + ": rows are in neither history nor the topic:"
                                     + text.substring(0, text.length() - 1))
-                    .withHelp("Add them to history, lengthen the topic's retention, or set 'handover.on-gap' = 'count'.");
+                    .withHelp(
+                            "Add them to history, lengthen the topic's retention, or set 'handover.on-gap' = 'count'.");
         }
         synchronized (this) {
             gaps.clear();
@@ -211,7 +226,8 @@ final class HybridRun implements SourceRun {
                     ? Math.max(reach.nextOffset(range.partition()), countedGapEnd(range.partition()))
                     : range.earliestOffset();
         }
-        // By time the topic reaches back far enough when it still holds what it was to be read from, or all it ever had.
+        // By time the topic reaches back far enough when it still holds what it was to be read from, or all it ever
+        // had.
         if (withoutOverlap.contains(range.partition())) {
             return 0;
         }
@@ -265,15 +281,16 @@ final class HybridRun implements SourceRun {
                 partitionsInBand += offsets.getOrDefault(range.partition(), 0L) < range.endOffset() ? 1 : 0;
             }
         }
-        SourceRun live = source.live()
-                .startAt(
-                        new ScanRequest(
-                                columns.live(),
-                                source.map(request.predicates(), false),
-                                request.eventTime(),
-                                request.readerCount(),
-                                request.idleTimeoutNanos()),
-                        offsets);
+        SourceRun live =
+                source.live()
+                        .startAt(
+                                new ScanRequest(
+                                        columns.live(),
+                                        source.map(request.predicates(), false),
+                                        request.eventTime(),
+                                        request.readerCount(),
+                                        request.idleTimeoutNanos()),
+                                offsets);
         synchronized (this) {
             stage = live;
             phase = Phase.LIVE;
@@ -338,17 +355,18 @@ final class HybridRun implements SourceRun {
         long first = firstLiveNanos.get();
         long last = lastHistoryNanos.get();
         boolean both = first != Long.MIN_VALUE && last != Long.MIN_VALUE;
-        return Optional.of(new HandoverReport(
-                source.handover().by(),
-                source.handover().exact(),
-                phase == Phase.LIVE,
-                cuts,
-                historyRows.get(),
-                liveRows.get(),
-                duplicates.get(),
-                gapChecked,
-                gaps,
-                both ? Math.max(0, (first - last) / 1_000) : -1));
+        return Optional.of(
+                new HandoverReport(
+                        source.handover().by(),
+                        source.handover().exact(),
+                        phase == Phase.LIVE,
+                        cuts,
+                        historyRows.get(),
+                        liveRows.get(),
+                        duplicates.get(),
+                        gapChecked,
+                        gaps,
+                        both ? Math.max(0, (first - last) / 1_000) : -1));
     }
 
     @Override

@@ -22,8 +22,7 @@ final class HybridSource implements Source {
     private final Handover handover;
     private final boolean countGaps;
 
-    HybridSource(
-            TableDescriptor table, Source history, ReplayableTopic live, Handover handover, boolean countGaps) {
+    HybridSource(TableDescriptor table, Source history, ReplayableTopic live, Handover handover, boolean countGaps) {
         this.table = table;
         this.schema = table.columns().isEmpty() ? live.schema() : table.schema();
         this.history = history;
@@ -47,8 +46,17 @@ final class HybridSource implements Source {
         if (!stage.type(index).sameValues(schema.type(column))) {
             throw new MillraceException(
                     ErrorCode.SQL_INVALID,
-                    "table " + table.name() + ": column " + schema.name(column) + " is " + schema.type(column)
-                            + ", but " + stage.type(index) + " in its " + word + " stage");
+                    "table "
+                            + table.name()
+                            + ": column "
+                            + schema.name(column)
+                            + " is "
+                            + schema.type(column)
+                            + ", but "
+                            + stage.type(index)
+                            + " in its "
+                            + word
+                            + " stage");
         }
         return index;
     }
@@ -113,8 +121,14 @@ final class HybridSource implements Source {
 
     @Override
     public String describe() {
-        return "handover=" + handover.by() + (handover.exact() ? "" : " (not exact)") + " history={" + history.describe()
-                + "} live={" + live.describe() + "}";
+        return "handover="
+                + handover.by()
+                + (handover.exact() ? "" : " (not exact)")
+                + " history={"
+                + history.describe()
+                + "} live={"
+                + live.describe()
+                + "}";
     }
 
     @Override

@@ -12,8 +12,8 @@ import io.millrace.memory.column.Column;
 import org.agrona.collections.IntHashSet;
 
 /**
- * Lets live rows through, less those of the band that history holds. A partition's watermark stays at C until the partition
- * is past its band; then it follows the declared delay. One worker.
+ * Lets live rows through, less those of the band that history holds. A partition's watermark stays at C until the
+ * partition is past its band; then it follows the declared delay. One worker.
  */
 final class LiveOutput implements SourceOutput {
     private static final int LIVE_SPLIT = 1 << 30;
@@ -93,7 +93,11 @@ final class LiveOutput implements SourceOutput {
             for (int i = 0; i < count; i++) {
                 int row = batch.row(i);
                 boolean inBand = offsets.getLong(row) < bandEnd && !times.isNull(row);
-                boolean known = inBand && (byId ? knownById(times, ids, row) : times.getLong(row) <= run.greatestHistoryMicros());
+                boolean known =
+                        inBand
+                                && (byId
+                                        ? knownById(times, ids, row)
+                                        : times.getLong(row) <= run.greatestHistoryMicros());
                 if (!known) {
                     Mem.putInt(kept.address() + 4L * keptCount++, row);
                 }

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which columns the stages are asked for: those the query projects, then what the handover itself looks at, which is taken
- * off again before a batch leaves.
+ * Which columns the stages are asked for: those the query projects, then what the handover itself looks at, which is
+ * taken off again before a batch leaves.
  *
  * <pre>
  *   history  projected ... | event time, if not projected | ids ...
@@ -40,7 +40,10 @@ final class StageColumns {
             if (name == null || source.schema().indexOf(name) < 0) {
                 throw new MillraceException(
                                 ErrorCode.SQL_INVALID,
-                                "table " + source.tableName() + ": a handover by " + source.handover().by()
+                                "table "
+                                        + source.tableName()
+                                        + ": a handover by "
+                                        + source.handover().by()
                                         + " needs an event time")
                         .withHelp("Declare WATERMARK FOR a physical column, or hand over by offset.");
             }

@@ -12,7 +12,7 @@
  *   LIVE        the topic is read; each partition holds C until it is past its cut, or is idle
  * </pre>
  *
- * <p>Ways to cut, the strongest first: by the offsets that history's rows carry (exact); by event id over a band of event
- * time in which history and topic overlap (exact when the band is wide enough); by event time alone (not exact).
+ * <p>Ways to cut, the strongest first: by the offsets that history's rows carry (exact); by event id over a band of
+ * event time in which history and topic overlap (exact when the band is wide enough); by event time alone (not exact).
  */
 package io.millrace.connectors.hybrid;
