@@ -89,6 +89,35 @@ public final class Column {
     }
 
     /**
+     * A second column of this one's indices and nulls over another dictionary, one hold of which it takes: how a function
+     * is computed once an entry. Only of a DICTIONARY column; the other dictionary has as many entries.
+     */
+    public Column withDictionary(Column dictionary) {
+        if (encoding != Encoding.DICTIONARY || dictionary.rowCount != children[0].rowCount) {
+            throw MillraceException.internal("expected a dictionary for " + this + ", found " + dictionary);
+        }
+        Buffer sharedValidity = validity == null ? null : validity.retain();
+        return dictionary(rowCount, nullCount, values.retain(), sharedValidity, dictionary);
+    }
+
+    /** A second column of these values under another type of the same layout; of scalars and strings only. */
+    public Column withType(DataType newType) {
+        if (newType.layout() != type.layout() || type.layout() == Layout.LIST || type.layout() == Layout.STRUCT) {
+            throw MillraceException.internal("expected a type with the layout of " + type + ", found " + newType);
+        }
+        Column[] dictionary = encoding == Encoding.DICTIONARY ? new Column[] {children[0].withType(newType)} : null;
+        return new Column(
+                newType,
+                encoding,
+                rowCount,
+                nullCount,
+                values.retain(),
+                validity == null ? null : validity.retain(),
+                retainAll(data),
+                dictionary);
+    }
+
+    /**
      * The first value of {@code flat}, for every one of {@code rowCount} rows; takes {@code flat}, which has one row.
      */
     public static Column constant(Column flat, int rowCount) {

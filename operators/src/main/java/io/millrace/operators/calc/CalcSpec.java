@@ -41,7 +41,6 @@ public record CalcSpec(
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(
-                io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operatorContext -> new CalcOperator(this, operatorContext);
     }
 }

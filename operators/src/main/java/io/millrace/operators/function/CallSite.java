@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * What a call's state may know when it is made.
  *
- * @param statementMicros when the statement began, microseconds since the epoch
  * @param zone of the session
+ * @param tolerant whether a failure gives NULL instead: TRY_CAST
  */
-public record CallSite(List<DataType> argumentTypes, DataType resultType, long statementMicros, ZoneId zone) {
+public record CallSite(List<DataType> argumentTypes, DataType resultType, ZoneId zone, boolean tolerant) {
     public CallSite {
         argumentTypes = List.copyOf(argumentTypes);
     }

@@ -58,7 +58,8 @@ public final class FunctionRegistry {
         return BUILT_IN;
     }
 
-    static FunctionRegistry of(Class<?>... libraries) {
+    /** The special forms and the annotated methods of these classes. */
+    public static FunctionRegistry of(Class<?>... libraries) {
         FunctionRegistry registry = new FunctionRegistry();
         for (SpecialForm form : SpecialForm.values()) {
             form.names().forEach(name -> registry.canonical.put(name, name));

@@ -40,7 +40,6 @@ public record ValuesSpec(Schema outputSchema, List<List<Object>> rows, List<Long
 
     @Override
     public OperatorRun start(RunContext context) {
-        throw new io.millrace.memory.error.MillraceException(
-                io.millrace.memory.error.ErrorCode.UNSUPPORTED, name() + " cannot run yet");
+        return operatorContext -> new ValuesOperator(this, operatorContext);
     }
 }

@@ -1,0 +1,159 @@
+package io.millrace.operators.contract;
+
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.SimulatedClock;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+
+/**
+ * A context for one operator in a test: its own memory, a clock that stands still, and I/O that runs when the test says
+ * {@link #runIo}. Closing it checks for leaks.
+ */
+public final class TestContext implements OperatorContext, AutoCloseable {
+    private final Allocator root;
+    private final SimulatedClock clock = new SimulatedClock(1_700_000_000_000_000L);
+    private final Queue<Task<?>> io = new ArrayDeque<>();
+    private final int batchRows;
+    private final KernelMode kernels;
+    private int taskIndex;
+    private int taskCount = 1;
+
+    public TestContext(int batchRows, KernelMode kernels) {
+        this(Allocator.root(256L << 20), batchRows, kernels);
+    }
+
+    public TestContext(Allocator root, int batchRows, KernelMode kernels) {
+        this.root = root;
+        this.batchRows = batchRows;
+        this.kernels = kernels;
+    }
+
+    /** Makes this the context of another task of the same operator. */
+    public TestContext task(int index, int count) {
+        taskIndex = index;
+        taskCount = count;
+        return this;
+    }
+
+    private static final class Task<T> implements IoTask<T> {
+        private final Callable<T> call;
+        private boolean done;
+        private T result;
+        private MillraceException failure;
+
+        Task(Callable<T> call) {
+            this.call = call;
+        }
+
+        void run() {
+            try {
+                result = call.call();
+            } catch (Exception e) {
+                failure = MillraceException.wrap(e);
+            }
+            done = true;
+        }
+
+        @Override
+        public boolean isDone() {
+            return done;
+        }
+
+        @Override
+        public T result() {
+            if (!done) {
+                throw MillraceException.internal("the result of a task that is not done");
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return result;
+        }
+
+        @Override
+        public void cancel() {
+            done = true;
+        }
+    }
+
+    /** Runs what was submitted, on this thread; returns whether there was anything. */
+    public boolean runIo() {
+        boolean any = false;
+        for (Task<?> task = io.poll(); task != null; task = io.poll()) {
+            task.run();
+            any = true;
+        }
+        return any;
+    }
+
+    @Override
+    public Allocator allocator() {
+        return root;
+    }
+
+    @Override
+    public SimulatedClock clock() {
+        return clock;
+    }
+
+    @Override
+    public IoThreads io() {
+        return new IoThreads() {
+            @Override
+            public <T> IoTask<T> submit(String what, Callable<T> call) {
+                Task<T> task = new Task<>(call);
+                io.add(task);
+                return task;
+            }
+        };
+    }
+
+    @Override
+    public int batchRows() {
+        return batchRows;
+    }
+
+    @Override
+    public String taskName() {
+        return "test";
+    }
+
+    @Override
+    public int taskIndex() {
+        return taskIndex;
+    }
+
+    @Override
+    public int taskCount() {
+        return taskCount;
+    }
+
+    @Override
+    public boolean isBounded() {
+        return true;
+    }
+
+    @Override
+    public int keyGroups() {
+        return 128;
+    }
+
+    @Override
+    public KernelMode kernels() {
+        return kernels;
+    }
+
+    @Override
+    public SideTables sideTables() {
+        return SideTables.NONE;
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}
