@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Computes expressions over batches: a column an expression, for the selected rows only. Owned by one operator, used by one
- * thread.
+ * Computes expressions over batches: a column an expression, for the selected rows only. Owned by one operator, used by
+ * one thread.
  *
- * <p>Fails with DATA_EXCEPTION where a computation has no value; whatever ran, it is the failure of the first such row and of
- * the first expression in it.
+ * <p>Fails with DATA_EXCEPTION where a computation has no value; whatever ran, it is the failure of the first such row
+ * and of the first expression in it.
  */
 public final class ExpressionEvaluator implements AutoCloseable {
     private final OperatorContext context;
@@ -47,8 +47,8 @@ public final class ExpressionEvaluator implements AutoCloseable {
     }
 
     /**
-     * A column an expression, each of the batch's row count and in any encoding; the caller owns them. Rows that are not
-     * selected hold anything that is safe to read. The batch stays as it is.
+     * A column an expression, each of the batch's row count and in any encoding; the caller owns them. Rows that are
+     * not selected hold anything that is safe to read. The batch stays as it is.
      */
     public Column[] evaluate(Batch batch) {
         Column[] columns = new Column[batch.columnCount()];
@@ -60,7 +60,9 @@ public final class ExpressionEvaluator implements AutoCloseable {
         try {
             return evaluate(frame, rows);
         } catch (MillraceException failure) {
-            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1 ? firstFailure(frame, rows, failure) : failure;
+            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1
+                    ? firstFailure(frame, rows, failure)
+                    : failure;
         }
     }
 

@@ -13,8 +13,9 @@ import io.millrace.operators.interpreted.Interpreter;
 import io.millrace.operators.kernel.Rows;
 
 /**
- * Keeps the rows of a batch for which a BOOLEAN expression is true. Of a conjunction, a later condition is computed only for
- * the rows that satisfy the earlier ones. Owned by one operator, used by one thread. Fails as {@link ExpressionEvaluator}.
+ * Keeps the rows of a batch for which a BOOLEAN expression is true. Of a conjunction, a later condition is computed
+ * only for the rows that satisfy the earlier ones. Owned by one operator, used by one thread. Fails as {@link
+ * ExpressionEvaluator}.
  */
 public final class PredicateEvaluator implements AutoCloseable {
     private final OperatorContext context;
@@ -60,7 +61,9 @@ public final class PredicateEvaluator implements AutoCloseable {
         try {
             return filter.select(frame, rows);
         } catch (MillraceException failure) {
-            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1 ? firstFailure(frame, rows, failure) : failure;
+            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1
+                    ? firstFailure(frame, rows, failure)
+                    : failure;
         }
     }
 

@@ -6,7 +6,9 @@ import io.millrace.operators.expression.Expressions;
 import io.millrace.operators.lowered.Lowered;
 import io.millrace.operators.lowered.Lowering;
 
-/** Lowering of expressions that a planner may not have put in a session: their time is then this moment, their zone UTC. */
+/**
+ * Lowering of expressions that a planner may not have put in a session: their time is then this moment, their zone UTC.
+ */
 final class Sessions {
     private Sessions() {}
 

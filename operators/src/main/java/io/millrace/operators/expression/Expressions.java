@@ -56,13 +56,15 @@ public final class Expressions {
                             "CURRENT_DATE",
                             "CURRENT_TIME",
                             "LOCALTIME",
-                            "PROCTIME" -> true;
+                            "PROCTIME" ->
+                            true;
                     default -> false;
                 };
     }
 
     private static Expression currentTime(Expression expression, long micros, ZoneId zone) {
-        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+        Instant instant =
+                Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
         LocalDateTime local = LocalDateTime.ofInstant(instant, zone);
         DataType type = expression.type();
         Object value =
@@ -79,17 +81,17 @@ public final class Expressions {
         if (!(expression instanceof Expression.Call call)) {
             return false;
         }
-        boolean zoned = ZONED.contains(call.function().toUpperCase(Locale.ROOT))
-                || call.type().kind() == TypeKind.TIMESTAMP_LTZ
-                || call.arguments().stream().anyMatch(a -> a.type().kind() == TypeKind.TIMESTAMP_LTZ);
+        boolean zoned =
+                ZONED.contains(call.function().toUpperCase(Locale.ROOT))
+                        || call.type().kind() == TypeKind.TIMESTAMP_LTZ
+                        || call.arguments().stream().anyMatch(a -> a.type().kind() == TypeKind.TIMESTAMP_LTZ);
         return zoned || call.arguments().stream().anyMatch(Expressions::dependsOnZone);
     }
 
     /** Replaces nodes, the innermost first. */
     public static Expression rewrite(Expression expression, Function<Expression, Expression> change) {
         if (expression instanceof Expression.Call call) {
-            List<Expression> arguments =
-                    call.arguments().stream().map(argument -> rewrite(argument, change)).toList();
+            List<Expression> arguments = call.arguments().stream().map(argument -> rewrite(argument, change)).toList();
             return change.apply(new Expression.Call(call.function(), arguments, call.type()));
         }
         return change.apply(expression);
@@ -99,8 +101,9 @@ public final class Expressions {
     public static Expression remap(Expression expression, Function<Integer, Integer> newIndex) {
         return rewrite(
                 expression,
-                e -> e instanceof Expression.Input input
-                        ? new Expression.Input(newIndex.apply(input.index()), input.type())
-                        : e);
+                e ->
+                        e instanceof Expression.Input input
+                                ? new Expression.Input(newIndex.apply(input.index()), input.type())
+                                : e);
     }
 }

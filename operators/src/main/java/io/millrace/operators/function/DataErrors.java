@@ -21,6 +21,12 @@ public final class DataErrors {
     public static MillraceException badCast(String value, DataType from, DataType to) {
         return new MillraceException(
                 ErrorCode.DATA_EXCEPTION,
-                "expected a value of " + to.withNullable(true) + ", found " + from.withNullable(true) + " '" + value + "'");
+                "expected a value of "
+                        + to.withNullable(true)
+                        + ", found "
+                        + from.withNullable(true)
+                        + " '"
+                        + value
+                        + "'");
     }
 }

@@ -49,9 +49,10 @@ final class ArithmeticKernel implements RowKernel {
         int count = rows.count();
         boolean unbounded = least == Long.MIN_VALUE;
         if (unbounded && (operator == '+' || operator == '-') && isBulk(a, b, rows, out, Layout.I64)) {
-            boolean overflow = operator == '+'
-                    ? kernels.addLongs(a.address(), b.address(), b.slotMask(), out.address(), count)
-                    : kernels.subtractLongs(a.address(), b.address(), b.slotMask(), out.address(), count);
+            boolean overflow =
+                    operator == '+'
+                            ? kernels.addLongs(a.address(), b.address(), b.slotMask(), out.address(), count)
+                            : kernels.subtractLongs(a.address(), b.address(), b.slotMask(), out.address(), count);
             if (!overflow) {
                 return;
             }

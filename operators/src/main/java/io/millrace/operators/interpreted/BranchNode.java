@@ -10,8 +10,8 @@ import io.millrace.operators.lowered.Carrier;
 import java.util.List;
 
 /**
- * CASE and COALESCE: each row takes its value from one branch, and no branch is computed for a row that does not take it.
- * Without conditions the rows that stay open after a branch are those that are NULL in it: COALESCE.
+ * CASE and COALESCE: each row takes its value from one branch, and no branch is computed for a row that does not take
+ * it. Without conditions the rows that stay open after a branch are those that are NULL in it: COALESCE.
  */
 final class BranchNode implements Node {
     private final Node[] conditions;

@@ -39,11 +39,12 @@ final class CompareKernel implements RowKernel {
         int count = rows.count();
         long to = out.address();
         boolean equality = operator == Comparison.EQUAL || operator == Comparison.NOT_EQUAL;
-        int flip = operator == Comparison.NOT_EQUAL
-                        || operator == Comparison.GREATER
-                        || operator == Comparison.GREATER_OR_EQUAL
-                ? 1
-                : 0;
+        int flip =
+                operator == Comparison.NOT_EQUAL
+                                || operator == Comparison.GREATER
+                                || operator == Comparison.GREATER_OR_EQUAL
+                        ? 1
+                        : 0;
         int strictly = operator == Comparison.LESS || operator == Comparison.GREATER_OR_EQUAL ? 0 : 1;
         if (equality) {
             for (int i = 0; i < count; i++) {
@@ -73,9 +74,11 @@ final class CompareKernel implements RowKernel {
             int row = rows.row(i);
             long viewA = a.address() + (long) View.WIDTH_BYTES * a.slot(row);
             long viewB = b.address() + (long) View.WIDTH_BYTES * b.slot(row);
-            boolean result = equality
-                    ? View.same(viewA, a.dataAddresses(), viewB, b.dataAddresses()) == (operator == Comparison.EQUAL)
-                    : operator.holds(View.compare(viewA, a.dataAddresses(), viewB, b.dataAddresses()));
+            boolean result =
+                    equality
+                            ? View.same(viewA, a.dataAddresses(), viewB, b.dataAddresses())
+                                    == (operator == Comparison.EQUAL)
+                            : operator.holds(View.compare(viewA, a.dataAddresses(), viewB, b.dataAddresses()));
             out.putBoolean(row, result);
         }
     }
@@ -94,11 +97,12 @@ final class CompareKernel implements RowKernel {
                 int micros = Long.compare(a.longAt(row), b.longAt(row));
                 yield micros != 0 ? micros : Integer.compare(a.nanosAt(row), b.nanosAt(row));
             }
-            case TEXT -> View.compare(
-                    a.address() + (long) View.WIDTH_BYTES * a.slot(row),
-                    a.dataAddresses(),
-                    b.address() + (long) View.WIDTH_BYTES * b.slot(row),
-                    b.dataAddresses());
+            case TEXT ->
+                    View.compare(
+                            a.address() + (long) View.WIDTH_BYTES * a.slot(row),
+                            a.dataAddresses(),
+                            b.address() + (long) View.WIDTH_BYTES * b.slot(row),
+                            b.dataAddresses());
             case NESTED -> NestedOrder.compare(a.column(), row, b.column(), row);
         };
     }

@@ -8,8 +8,8 @@ import io.millrace.operators.kernel.Target;
 import java.util.List;
 
 /**
- * AND or OR in three-valued logic. An argument is computed only for rows that no argument before it has decided: by FALSE
- * for AND, by TRUE for OR.
+ * AND or OR in three-valued logic. An argument is computed only for rows that no argument before it has decided: by
+ * FALSE for AND, by TRUE for OR.
  */
 final class ConnectiveNode implements Node {
     private final Node[] arguments;

@@ -47,8 +47,7 @@ public final class Interpreter {
             case Lowered.Not not -> strict(arguments, SmallKernels::not, type);
             case Lowered.Extreme e -> strict(arguments, SmallKernels.extreme(e.left().carrier(), e.greatest()), type);
             case Lowered.OneOf o -> strict(arguments, SmallKernels.oneOf(o.value().carrier(), setOf(o)), type);
-            case Lowered.Distinct d ->
-                    lenient(arguments, SmallKernels.distinct(d.left().carrier(), d.negated()), type);
+            case Lowered.Distinct d -> lenient(arguments, SmallKernels.distinct(d.left().carrier(), d.negated()), type);
             case Lowered.NullTest t -> lenient(arguments, SmallKernels.nullTest(t.negated()), type);
             case Lowered.TruthTest t -> lenient(arguments, SmallKernels.truthTest(t.wanted(), t.negated()), type);
             case Lowered.NullWhen n -> lenient(arguments, SmallKernels::nullWhen, type);

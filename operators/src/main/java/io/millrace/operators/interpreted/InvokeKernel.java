@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls a library method for each row, by a method handle from a row index to the result: one indirect call a row, which is
- * what interpreting costs. The handle reads the operands it was bound to.
+ * Calls a library method for each row, by a method handle from a row index to the result: one indirect call a row,
+ * which is what interpreting costs. The handle reads the operands it was bound to.
  */
 final class InvokeKernel implements RowKernel {
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
@@ -36,14 +36,16 @@ final class InvokeKernel implements RowKernel {
 
     static {
         try {
-            TEXT = LOOKUP.findStatic(
-                    InvokeKernel.class,
-                    "textOf",
-                    MethodType.methodType(Text.class, Operand.class, Text.class, int.class));
-            TEXTS = LOOKUP.findStatic(
-                    InvokeKernel.class,
-                    "textsOf",
-                    MethodType.methodType(Text[].class, Operand[].class, Text[].class, int.class));
+            TEXT =
+                    LOOKUP.findStatic(
+                            InvokeKernel.class,
+                            "textOf",
+                            MethodType.methodType(Text.class, Operand.class, Text.class, int.class));
+            TEXTS =
+                    LOOKUP.findStatic(
+                            InvokeKernel.class,
+                            "textsOf",
+                            MethodType.methodType(Text[].class, Operand[].class, Text[].class, int.class));
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -106,8 +108,9 @@ final class InvokeKernel implements RowKernel {
             List<MethodHandle> readers = call.method().isVariadic() ? List.of(variadic()) : readers(call);
             int carriers = readers.size();
             if (outcome != null || text != null) {
-                method = MethodHandles.insertArguments(
-                        method, method.type().parameterCount() - 1, outcome == null ? text : outcome);
+                method =
+                        MethodHandles.insertArguments(
+                                method, method.type().parameterCount() - 1, outcome == null ? text : outcome);
             }
             if (state != null) {
                 method = MethodHandles.insertArguments(method, carriers, state);

@@ -57,28 +57,31 @@ final class NestedNode implements Node {
 
     static Function construct(TypeKind kind) {
         return switch (kind) {
-            case ROW -> (parts, row, out) -> {
-                for (int i = 0; i < parts.length; i++) {
-                    out.child(i).append(parts[i], row);
-                }
-                out.endStruct();
-            };
-            case ARRAY -> (parts, row, out) -> {
-                for (Column part : parts) {
-                    out.child(0).append(part, row);
-                }
-                out.endList();
-            };
-            default -> (parts, row, out) -> {
-                for (int i = 0; i < parts.length; i += 2) {
-                    if (!isRepeated(parts, i, row)) {
-                        out.child(0).child(0).append(parts[i], row);
-                        out.child(0).child(1).append(parts[i + 1], row);
-                        out.child(0).endStruct();
-                    }
-                }
-                out.endList();
-            };
+            case ROW ->
+                    (parts, row, out) -> {
+                        for (int i = 0; i < parts.length; i++) {
+                            out.child(i).append(parts[i], row);
+                        }
+                        out.endStruct();
+                    };
+            case ARRAY ->
+                    (parts, row, out) -> {
+                        for (Column part : parts) {
+                            out.child(0).append(part, row);
+                        }
+                        out.endList();
+                    };
+            default ->
+                    (parts, row, out) -> {
+                        for (int i = 0; i < parts.length; i += 2) {
+                            if (!isRepeated(parts, i, row)) {
+                                out.child(0).child(0).append(parts[i], row);
+                                out.child(0).child(1).append(parts[i + 1], row);
+                                out.child(0).endStruct();
+                            }
+                        }
+                        out.endList();
+                    };
         };
     }
 
@@ -177,10 +180,11 @@ final class NestedNode implements Node {
             case Map<?, ?> map -> {
                 DataType entry = type.elementType();
                 text.append('{');
-                map.forEach((key, mapped) -> text.append(text.length() == 1 ? "" : ", ")
-                        .append(display(key, entry.children().get(0).type()))
-                        .append('=')
-                        .append(display(mapped, entry.children().get(1).type())));
+                map.forEach((key, mapped) ->
+                        text.append(text.length() == 1 ? "" : ", ")
+                                .append(display(key, entry.children().get(0).type()))
+                                .append('=')
+                                .append(display(mapped, entry.children().get(1).type())));
                 text.append('}');
             }
             case byte[] bytes -> text.append(new String(bytes, StandardCharsets.UTF_8));

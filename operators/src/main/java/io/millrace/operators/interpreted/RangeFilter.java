@@ -99,13 +99,15 @@ final class RangeFilter implements Filter {
         return switch (operator) {
             case EQUAL -> kernels.selectDoubles(values, count, constant, constant, false, to);
             case NOT_EQUAL -> kernels.selectDoubles(values, count, constant, constant, true, to);
-            case LESS -> constant == -infinity || Double.isNaN(constant)
-                    ? 0
-                    : kernels.selectDoubles(values, count, -infinity, Math.nextDown(constant), false, to);
+            case LESS ->
+                    constant == -infinity || Double.isNaN(constant)
+                            ? 0
+                            : kernels.selectDoubles(values, count, -infinity, Math.nextDown(constant), false, to);
             case LESS_OR_EQUAL -> kernels.selectDoubles(values, count, -infinity, constant, false, to);
-            case GREATER -> constant == infinity || Double.isNaN(constant)
-                    ? 0
-                    : kernels.selectDoubles(values, count, Math.nextUp(constant), infinity, false, to);
+            case GREATER ->
+                    constant == infinity || Double.isNaN(constant)
+                            ? 0
+                            : kernels.selectDoubles(values, count, Math.nextUp(constant), infinity, false, to);
             case GREATER_OR_EQUAL -> kernels.selectDoubles(values, count, constant, infinity, false, to);
         };
     }

@@ -47,7 +47,9 @@ public final class ConstantSet {
 
     private static long hash(Text text) {
         int n = text.length();
-        return n == 0 ? 0 : Hashing.hashLong(n * 65_536L + (text.byteAt(0) & 0xff) * 256L + (text.byteAt(n - 1) & 0xff));
+        return n == 0
+                ? 0
+                : Hashing.hashLong(n * 65_536L + (text.byteAt(0) & 0xff) * 256L + (text.byteAt(n - 1) & 0xff));
     }
 
     public boolean contains(long value) {

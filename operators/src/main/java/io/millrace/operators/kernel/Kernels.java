@@ -3,14 +3,16 @@ package io.millrace.operators.kernel;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loops over raw addresses of flat values without nulls, the ones that matter most. Two implementations that agree: scalar,
- * and with the Vector API where the module {@code jdk.incubator.vector} is there. Stateless, thread-safe.
+ * Loops over raw addresses of flat values without nulls, the ones that matter most. Two implementations that agree:
+ * scalar, and with the Vector API where the module {@code jdk.incubator.vector} is there. Stateless, thread-safe.
  *
- * <p>A range is modular: a value {@code v} of w bits lies in it when {@code v - low} is at most {@code span}, unsigned. With it
- * every comparison with a constant is one range, {@code <>} included, and so is BETWEEN: see {@link LongRange}.
+ * <p>A range is modular: a value {@code v} of w bits lies in it when {@code v - low} is at most {@code span}, unsigned.
+ * With it every comparison with a constant is one range, {@code <>} included, and so is BETWEEN: see {@link LongRange}.
  */
 public interface Kernels {
-    /** The faster implementation that this machine has; {@code -Dmillrace.kernels.vector=false} forbids the Vector API. */
+    /**
+     * The faster implementation that this machine has; {@code -Dmillrace.kernels.vector=false} forbids the Vector API.
+     */
     Kernels BEST = choose();
 
     private static Kernels choose() {

@@ -8,8 +8,8 @@ import io.millrace.memory.types.Layout;
 import io.millrace.operators.function.Text;
 
 /**
- * A column as kernels read it: whatever its encoding, the value of a row is a slot of one flat run. A view, to be set anew
- * for each column; it holds nothing. One thread.
+ * A column as kernels read it: whatever its encoding, the value of a row is a slot of one flat run. A view, to be set
+ * anew for each column; it holds nothing. One thread.
  */
 public final class Operand {
     private Column column;

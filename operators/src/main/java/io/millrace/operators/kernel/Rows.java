@@ -6,8 +6,8 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 
 /**
- * Some rows of a batch, ascending: what is to be computed. Either the first {@link #count} rows, or i32 indices at {@link
- * #address}, which may lie in a buffer of its own that {@link #close} frees. One thread.
+ * Some rows of a batch, ascending: what is to be computed. Either the first {@link #count} rows, or i32 indices at
+ * {@link #address}, which may lie in a buffer of its own that {@link #close} frees. One thread.
  */
 public final class Rows implements AutoCloseable {
     private final long address;

@@ -13,9 +13,9 @@ import io.millrace.operators.function.Text;
 import java.util.Arrays;
 
 /**
- * Where kernels put results: a flat column in the making whose rows are written in any order. Rows not written are zero, or
- * the empty string. Not for nested types: see {@link NestedTarget}. {@link #build} gives the column away; {@link #close}
- * frees what was not. One thread.
+ * Where kernels put results: a flat column in the making whose rows are written in any order. Rows not written are
+ * zero, or the empty string. Not for nested types: see {@link NestedTarget}. {@link #build} gives the column away;
+ * {@link #close} frees what was not. One thread.
  */
 public final class Target implements AutoCloseable {
     private static final int FIRST_DATA_BYTES = 4 << 10;
@@ -45,9 +45,10 @@ public final class Target implements AutoCloseable {
         this.layout = type.layout();
         this.rowCount = rowCount;
         long bytes = Math.max(8, (long) rowCount * layout.widthBytes());
-        this.values = everyRow
-                ? allocator.allocate(MemoryTag.BATCH, bytes)
-                : allocator.allocateZeroed(MemoryTag.BATCH, bytes);
+        this.values =
+                everyRow
+                        ? allocator.allocate(MemoryTag.BATCH, bytes)
+                        : allocator.allocateZeroed(MemoryTag.BATCH, bytes);
         this.address = values.address();
     }
 
@@ -226,8 +227,7 @@ public final class Target implements AutoCloseable {
             validity.release();
             builtValidity = null;
         }
-        Column column =
-                new Column(type, Encoding.FLAT, rowCount, nullCount, values, builtValidity, data, null);
+        Column column = new Column(type, Encoding.FLAT, rowCount, nullCount, values, builtValidity, data, null);
         values = null;
         validity = null;
         data = NO_DATA;

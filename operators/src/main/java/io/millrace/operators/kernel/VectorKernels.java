@@ -15,6 +15,7 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+
     /** As many ints as {@link #LONGS} has longs. */
     private static final VectorSpecies<Integer> HALF_INTS =
             VectorSpecies.of(int.class, jdk.incubator.vector.VectorShape.forBitSize(LONGS.vectorBitSize() / 2));
@@ -73,9 +74,8 @@ final class VectorKernels implements Kernels {
         int i = 0;
         for (; i < bound; i += width) {
             DoubleVector value = DoubleVector.fromMemorySegment(DOUBLES, ALL, values + 8L * i, ORDER);
-            VectorMask<Double> in = value.compare(VectorOperators.GE, lows)
-                    .and(value.compare(VectorOperators.LE, highs))
-                    .xor(flip);
+            VectorMask<Double> in =
+                    value.compare(VectorOperators.GE, lows).and(value.compare(VectorOperators.LE, highs)).xor(flip);
             rows.compress(in.cast(HALF_INTS)).intoMemorySegment(ALL, indices + 4L * n, ORDER);
             n += in.trueCount();
             rows = rows.add(width);

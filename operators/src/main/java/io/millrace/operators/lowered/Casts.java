@@ -84,8 +84,9 @@ final class Casts {
 
     private Lowered library(String name, List<Lowered> arguments, DataType type, boolean tolerant) {
         List<DataType> types = arguments.stream().map(Lowered::type).toList();
-        ScalarMethod method = LIBRARY.method(name, types)
-                .orElseThrow(() -> new MillraceException(ErrorCode.UNSUPPORTED, "no " + name + " of " + types));
+        ScalarMethod method =
+                LIBRARY.method(name, types)
+                        .orElseThrow(() -> new MillraceException(ErrorCode.UNSUPPORTED, "no " + name + " of " + types));
         return new Lowered.Invoke(method, new CallSite(types, type, zone, tolerant), arguments, type);
     }
 

@@ -19,9 +19,10 @@ public final class Literals {
     public static Number number(Lowered.Constant constant) {
         return switch (constant.carrier()) {
             case LONG -> longOf(constant.value(), constant.type());
-            case DOUBLE -> constant.type().kind() == TypeKind.FLOAT
-                    ? (double) ((Number) constant.value()).floatValue()
-                    : ((Number) constant.value()).doubleValue();
+            case DOUBLE ->
+                    constant.type().kind() == TypeKind.FLOAT
+                            ? (double) ((Number) constant.value()).floatValue()
+                            : ((Number) constant.value()).doubleValue();
             default -> throw new IllegalArgumentException("expected a number, found " + constant);
         };
     }
@@ -34,7 +35,8 @@ public final class Literals {
             case LocalTime time -> time.toNanoOfDay() / 1_000;
             case LocalDateTime local -> micros(local.toInstant(ZoneOffset.UTC));
             case Instant instant -> micros(instant);
-            default -> throw new IllegalArgumentException("expected a value of " + type + ", found " + value.getClass());
+            default ->
+                    throw new IllegalArgumentException("expected a value of " + type + ", found " + value.getClass());
         };
     }
 

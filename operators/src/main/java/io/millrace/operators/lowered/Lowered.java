@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An expression reduced to the few kinds of nodes that evaluators know: names are resolved, casts that change nothing are
- * gone, operands of one node have one {@link Carrier}. Equal trees compute the same.
+ * An expression reduced to the few kinds of nodes that evaluators know: names are resolved, casts that change nothing
+ * are gone, operands of one node have one {@link Carrier}. Equal trees compute the same.
  */
 public sealed interface Lowered {
     DataType type();
@@ -54,7 +54,9 @@ public sealed interface Lowered {
         }
     }
 
-    /** One of {@code + - * / %} over two LONG or two DOUBLE carriers; a LONG result is checked against the type's range. */
+    /**
+     * One of {@code + - * / %} over two LONG or two DOUBLE carriers; a LONG result is checked against the type's range.
+     */
     record Arithmetic(char operator, Lowered left, Lowered right, DataType type) implements Lowered {
         @Override
         public List<Lowered> arguments() {

@@ -65,12 +65,15 @@ public final class Lowering {
             case CONNECTIVE -> new Lowered.Connective(name.equals("AND"), arguments, type);
             case NOT -> new Lowered.Not(arguments.getFirst(), type);
             case NULL_TEST -> new Lowered.NullTest(name.equals("IS NOT NULL"), arguments.getFirst(), type);
-            case TRUTH_TEST -> new Lowered.TruthTest(
-                    name.endsWith("TRUE"), name.contains("NOT"), arguments.getFirst(), type);
+            case TRUTH_TEST ->
+                    new Lowered.TruthTest(name.endsWith("TRUE"), name.contains("NOT"), arguments.getFirst(), type);
             case CASE, IF -> branches(arguments, type);
             case COALESCE -> new Lowered.Coalesce(alike(arguments, type), type);
-            case NULLIF -> new Lowered.NullWhen(
-                    casts.cast(arguments.getFirst(), type), compare(Comparison.EQUAL, arguments, DataType.BOOLEAN), type);
+            case NULLIF ->
+                    new Lowered.NullWhen(
+                            casts.cast(arguments.getFirst(), type),
+                            compare(Comparison.EQUAL, arguments, DataType.BOOLEAN),
+                            type);
             case EXTREME -> extreme(name.equals("GREATEST"), alike(arguments, type), type);
             case MEMBERSHIP -> membership(arguments, type);
             case CAST -> casts.cast(arguments.getFirst(), type, name.equals("TRY_CAST"));
@@ -136,9 +139,13 @@ public final class Lowering {
         }
         List<Lowered> sides = arguments;
         if (TypeRules.isApproximate(type)) {
-            sides = arguments.stream()
-                    .map(a -> TypeRules.isApproximate(a.type()) ? a : casts.cast(a, type.withNullable(a.type().nullable())))
-                    .toList();
+            sides =
+                    arguments.stream()
+                            .map(a ->
+                                    TypeRules.isApproximate(a.type())
+                                            ? a
+                                            : casts.cast(a, type.withNullable(a.type().nullable())))
+                            .toList();
         } else if (!type.kind().isInteger()) {
             throw new MillraceException(ErrorCode.UNSUPPORTED, "no " + operator + " gives " + type);
         }
@@ -146,14 +153,16 @@ public final class Lowering {
     }
 
     private Lowered decimal(String operator, List<Lowered> arguments, DataType type) {
-        List<Lowered> sides = arguments.stream()
-                .map(a -> casts.cast(a, TypeRules.asDecimal(a.type()).withNullable(a.type().nullable())))
-                .toList();
+        List<Lowered> sides =
+                arguments.stream()
+                        .map(a -> casts.cast(a, TypeRules.asDecimal(a.type()).withNullable(a.type().nullable())))
+                        .toList();
         DataType left = sides.get(0).type();
         DataType right = sides.get(1).type();
-        boolean narrow = Carrier.of(left) == Carrier.LONG
-                && Carrier.of(right) == Carrier.LONG
-                && Carrier.of(type) == Carrier.LONG;
+        boolean narrow =
+                Carrier.of(left) == Carrier.LONG
+                        && Carrier.of(right) == Carrier.LONG
+                        && Carrier.of(type) == Carrier.LONG;
         boolean scaled =
                 switch (operator) {
                     case "+", "-", "%" -> left.scale() == right.scale() && left.scale() == type.scale();

@@ -17,11 +17,12 @@ final class ValuesOperator implements SourceOperator {
     ValuesOperator(ValuesSpec spec, OperatorContext context) {
         this.spec = spec;
         this.batchRows = context.batchRows();
-        this.builder = new BatchBuilder(
-                context.allocator(),
-                spec.outputSchema(),
-                Math.min(batchRows, Math.max(1, spec.rows().size())),
-                spec.weights() != null);
+        this.builder =
+                new BatchBuilder(
+                        context.allocator(),
+                        spec.outputSchema(),
+                        Math.min(batchRows, Math.max(1, spec.rows().size())),
+                        spec.weights() != null);
         this.next = context.taskIndex() == 0 ? 0 : spec.rows().size();
     }
 

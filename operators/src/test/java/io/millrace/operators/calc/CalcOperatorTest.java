@@ -27,15 +27,23 @@ final class CalcOperatorTest extends OperatorContract {
 
     @Override
     protected OperatorSpec spec() {
-        Expression condition = call(
-                "AND",
-                DataType.BOOLEAN,
-                call("=", DataType.BOOLEAN, call("%", DataType.BIGINT, input(0), number(3)), number(0)),
-                call("<>", DataType.BOOLEAN, input(2), new Expression.Literal("channel-4", DataType.VARCHAR.notNull())));
+        Expression condition =
+                call(
+                        "AND",
+                        DataType.BOOLEAN,
+                        call("=", DataType.BOOLEAN, call("%", DataType.BIGINT, input(0), number(3)), number(0)),
+                        call(
+                                "<>",
+                                DataType.BOOLEAN,
+                                input(2),
+                                new Expression.Literal("channel-4", DataType.VARCHAR.notNull())));
         return new CalcSpec(
                 BIDS,
                 condition,
-                List.of(input(0), call("+", DataType.BIGINT, input(1), number(1)), call("UPPER", DataType.VARCHAR, input(2))),
+                List.of(
+                        input(0),
+                        call("+", DataType.BIGINT, input(1), number(1)),
+                        call("UPPER", DataType.VARCHAR, input(2))),
                 Schema.of("auction", DataType.BIGINT, "price", DataType.BIGINT, "channel", DataType.VARCHAR),
                 ChangelogKind.RETRACT);
     }

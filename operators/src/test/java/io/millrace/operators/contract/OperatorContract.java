@@ -16,10 +16,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every operator must stand, whatever it computes: batches of any size, empty ones and ones with a selection, an output
- * that is full every other call, epoch markers between batches, and an allocation that fails at any point. After each
- * run all memory is back. Extend it and say what the operator is and what it reads; its result must not depend on how the
- * rows are cut into batches.
+ * What every operator must stand, whatever it computes: batches of any size, empty ones and ones with a selection, an
+ * output that is full every other call, epoch markers between batches, and an allocation that fails at any point. After
+ * each run all memory is back. Extend it and say what the operator is and what it reads; its result must not depend on
+ * how the rows are cut into batches.
  */
 public abstract class OperatorContract {
     private static final int BATCH_ROWS = 64;
@@ -44,7 +44,8 @@ public abstract class OperatorContract {
         return null;
     }
 
-    private record Run(int batchRows, boolean fullEveryOtherCall, boolean selections, boolean markers, KernelMode kernels) {}
+    private record Run(
+            int batchRows, boolean fullEveryOtherCall, boolean selections, boolean markers, KernelMode kernels) {}
 
     private static Run plain(int batchRows) {
         return new Run(batchRows, false, false, false, KernelMode.INTERPRETED);
