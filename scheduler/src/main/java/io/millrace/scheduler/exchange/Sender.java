@@ -63,7 +63,7 @@ public class Sender {
     }
 
     /** Releases what waits. Idempotent. */
-    public final void close() {
+    public void close() {
         for (Object item = pending.pollFirst(); item != null; item = pending.pollFirst()) {
             release(item);
         }

@@ -16,7 +16,13 @@ public final class InputChannel {
         this.input = input;
     }
 
-    boolean isEnded() {
+    /** The last watermark that came, {@link Long#MIN_VALUE} before the first. */
+    public long watermarkMicros() {
+        return watermarkMicros;
+    }
+
+    /** Whether nothing will come any more. */
+    public boolean isEnded() {
         return watermarkMicros == Operator.END_OF_INPUT;
     }
 }

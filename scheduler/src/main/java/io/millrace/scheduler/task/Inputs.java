@@ -95,8 +95,9 @@ public class Inputs {
         return marker;
     }
 
-    private boolean isHeld(InputChannel from) {
-        return from.epoch > epoch;
+    /** Whether a channel is not read because its marker waits for those of others. */
+    protected boolean isHeld(InputChannel channel) {
+        return channel.epoch > epoch;
     }
 
     private boolean hasArrived(long markerEpoch) {

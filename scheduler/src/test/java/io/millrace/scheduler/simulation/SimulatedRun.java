@@ -74,6 +74,11 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
                 });
             }
         }
+        if (graph.expectedAt() != null) {
+            graph.results().getFirst().rowsByEpoch().forEach((epoch, rows) -> assertThat(rows)
+                    .as(what + " epoch=" + epoch)
+                    .isEqualTo(graph.expectedAt().apply(epoch)));
+        }
         for (int sink = 0; sink < graph.results().size(); sink++) {
             var result = graph.results().get(sink);
             if (!faulted) {

@@ -23,12 +23,22 @@ public record Collect(Result result, Schema outputSchema, boolean timed, int bat
     /** What came of a run: the rows by weight, and what was called. Thread-safe. */
     public static final class Result {
         private final Map<String, Long> weights = new TreeMap<>();
+        private final Map<Long, Map<String, Long>> rowsByEpoch = new TreeMap<>();
         private int completed;
         private int aborted;
         private int closed;
 
         synchronized void add(List<Object> row, long weight) {
             weights.merge(row.toString(), weight, (a, b) -> a + b == 0 ? null : a + b);
+        }
+
+        synchronized void endEpoch(long epoch) {
+            rowsByEpoch.put(epoch, new TreeMap<>(weights));
+        }
+
+        /** The rows there were at each marker; only of a sink with one task. */
+        public synchronized Map<Long, Map<String, Long>> rowsByEpoch() {
+            return new TreeMap<>(rowsByEpoch);
         }
 
         synchronized void called(int complete, int abort, int close) {
@@ -149,6 +159,9 @@ public record Collect(Result result, Schema outputSchema, boolean timed, int bat
         @Override
         public void endEpoch(EpochMarker marker, Output output) {
             checks.marker(this, marker);
+            if (context.taskCount() == 1) {
+                result.endEpoch(marker.epoch());
+            }
             if (batchesPerIo < Integer.MAX_VALUE) {
                 io = context.io().submit("fsync", () -> true);
             }

@@ -28,8 +28,18 @@ final class InputChecks {
         }
     }
 
+    /** Closes the batch when it is not as promised. */
     void batch(Operator operator, Batch batch) {
         batch.checkOpen();
+        try {
+            check(operator, batch);
+        } catch (AssertionError broken) {
+            batch.close();
+            throw broken;
+        }
+    }
+
+    private void check(Operator operator, Batch batch) {
         require(!closed, "a batch after close");
         require(!operator.hasPending(), "a batch while something is pending");
         require(watermarkMicros != Operator.END_OF_INPUT, "a batch after the end of input");
@@ -42,6 +52,15 @@ final class InputChecks {
 
     /** Rows of one source task and key come in order, at the task that owns the key. */
     void keyed(int input, Batch batch, int sourceTasks) {
+        try {
+            checkKeys(input, batch, sourceTasks);
+        } catch (AssertionError broken) {
+            batch.close();
+            throw broken;
+        }
+    }
+
+    private void checkKeys(int input, Batch batch, int sourceTasks) {
         for (int i = 0; i < batch.activeCount(); i++) {
             int row = batch.row(i);
             long key = batch.column(TestRows.KEY).getLong(row);

@@ -115,7 +115,9 @@ public record KeyedSum(int sourceTasks, int maxRowsAtOnce) implements OperatorSp
 
         @Override
         public boolean resume(Output output) {
-            while (!pending.isEmpty() && !output.isFull()) {
+            // one batch more than there is room for, as the contract allows
+            for (boolean room = true; !pending.isEmpty() && room;) {
+                room = !output.isFull();
                 for (int i = 0; i < maxRowsAtOnce && !pending.isEmpty(); i++) {
                     Change change = pending.poll();
                     builder.appendWeighted(change.weight, change.key, change.sum.count, change.sum.sum);

@@ -65,6 +65,7 @@ public record Match(int maxRowsAtOnce) implements OperatorSpec {
                         batch.column(TestRows.KEY).getLong(row), number, batch.column(TestRows.TIME).getLong(row)
                     });
                 } else if (!waiting.get(input).add(number)) {
+                    batch.close();
                     throw new AssertionError("row " + number + " twice at input " + input);
                 }
             }
@@ -79,7 +80,9 @@ public record Match(int maxRowsAtOnce) implements OperatorSpec {
 
         @Override
         public boolean resume(Output output) {
-            while (!pending.isEmpty() && !output.isFull()) {
+            // one batch more than there is room for, as the contract allows
+            for (boolean room = true; !pending.isEmpty() && room;) {
+                room = !output.isFull();
                 for (int i = 0; i < maxRowsAtOnce && !pending.isEmpty(); i++) {
                     builder.append(pending.poll());
                 }

@@ -14,9 +14,12 @@ import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.Output;
 import io.millrace.operators.contract.RunContext;
 import io.millrace.operators.contract.SourceOperator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 
 /**
  * A source of numbered rows, from 0; task i of n makes those that leave i when divided by n.
@@ -24,7 +27,27 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param rows how many; {@link Long#MAX_VALUE} for no end
  * @param seed of batch sizes, pauses and when I/O is waited for
  */
-public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, long seed) implements OperatorSpec {
+public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, long seed, Cuts cuts)
+        implements OperatorSpec {
+    /** Which row each task would have made next at each marker. Thread-safe. */
+    public static final class Cuts {
+        private final Map<Long, Map<Integer, Long>> nextByEpochAndTask = new TreeMap<>();
+
+        synchronized void add(long epoch, int task, long next) {
+            nextByEpochAndTask.computeIfAbsent(epoch, first -> new TreeMap<>()).put(task, next);
+        }
+
+        /** The rows that were made before a marker, given how many there are; a task that took none had ended. */
+        public synchronized LongPredicate before(long epoch, int tasks) {
+            Map<Integer, Long> next = nextByEpochAndTask.getOrDefault(epoch, Map.of());
+            return number -> number < next.getOrDefault((int) (number % tasks), Long.MAX_VALUE);
+        }
+    }
+
+    public Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, long seed) {
+        this(rows, keys, maxBatchRows, usesIo, seed, new Cuts());
+    }
+
     @Override
     public String name() {
         return "Numbers";
@@ -108,6 +131,9 @@ public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, lon
                 return Poll.FINISHED;
             }
             emit(output);
+            if (next < rows && random.nextBoolean()) {
+                emit(output);
+            }
             return Poll.ACTIVE;
         }
 
@@ -132,6 +158,7 @@ public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, lon
                 throw new AssertionError(context.taskName() + ": epoch " + marker.epoch() + " after " + epoch);
             }
             epoch = marker.epoch();
+            cuts.add(epoch, context.taskIndex(), next);
         }
 
         @Override

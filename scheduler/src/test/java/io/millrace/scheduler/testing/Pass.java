@@ -68,7 +68,9 @@ public record Pass(int divisor, int remainder, int maxRowsAtOnce) implements Ope
 
         @Override
         public boolean resume(Output output) {
-            while (emitted < chosen.length && !output.isFull()) {
+            // one batch more than there is room for, as the contract allows
+            for (boolean room = true; emitted < chosen.length && room;) {
+                room = !output.isFull();
                 int count = Math.min(maxRowsAtOnce, chosen.length - emitted);
                 Selection few = Selection.of(
                         context.allocator(), java.util.Arrays.copyOfRange(chosen, emitted, emitted + count));

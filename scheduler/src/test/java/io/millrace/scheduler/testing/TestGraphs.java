@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
@@ -38,13 +39,19 @@ public final class TestGraphs {
      * A graph and what its sinks must have got.
      *
      * @param expected rows by weight, a map a sink
+     * @param expectedAt what the first sink must have got at a marker; null when that is not known
      */
     public record Case(
-            OperatorGraph graph, List<Collect.Result> results, List<Map<String, Long>> expected) {}
+            OperatorGraph graph,
+            List<Collect.Result> results,
+            List<Map<String, Long>> expected,
+            LongFunction<Map<String, Long>> expectedAt) {}
 
     private final List<Node> nodes = new ArrayList<>();
     private final List<Collect.Result> results = new ArrayList<>();
     private final List<Map<String, Long>> expected = new ArrayList<>();
+    private final Numbers.Cuts cuts = new Numbers.Cuts();
+    private LongFunction<Map<String, Long>> expectedAt;
     private final RandomGenerator random;
     private final long rows;
     private final int keys;
@@ -68,7 +75,7 @@ public final class TestGraphs {
             case SPREAD -> graphs.spread();
             case TWO_SOURCES -> graphs.twoSources();
         }
-        return new Case(new OperatorGraph(graphs.nodes), graphs.results, graphs.expected);
+        return new Case(new OperatorGraph(graphs.nodes), graphs.results, graphs.expected, graphs.expectedAt);
     }
 
     private void line() {
@@ -76,6 +83,10 @@ public final class TestGraphs {
         int filter = add(pass(3, 1), parallelism, forward(source));
         int sum = add(sum(parallelism), parallelism, new Edge(filter, 0, BY_KEY));
         sink(sum, 1, Partitioning.GATHER, false, sums(1, number -> number % 3 == 1));
+        expectedAt = epoch -> {
+            LongPredicate made = cuts.before(epoch, parallelism);
+            return sums(1, number -> number % 3 == 1 && made.test(number));
+        };
     }
 
     private void diamond() {
@@ -92,12 +103,14 @@ public final class TestGraphs {
         int join = add(
                 new Match(1 + random.nextInt(5)), parallelism, new Edge(source, 0, BY_NUMBER), new Edge(all, 1, BY_NUMBER));
         sink(join, 1, Partitioning.GATHER, true, plain(1, number -> true));
+        expectedAt = epoch -> plain(1, cuts.before(epoch, parallelism));
     }
 
     private void shared() {
         int source = source(rows, parallelism);
         int sum = add(sum(parallelism), parallelism, new Edge(source, 0, BY_KEY));
         sink(sum, 1, Partitioning.GATHER, false, sums(1, number -> true));
+        expectedAt = epoch -> sums(1, cuts.before(epoch, parallelism));
         sink(sum, parallelism, Partitioning.ROUND_ROBIN, false, sums(1, number -> true));
         Collect.Result twice = new Collect.Result();
         add(
@@ -135,7 +148,7 @@ public final class TestGraphs {
     }
 
     private int source(long count, int tasks) {
-        return add(new Numbers(count, keys, 1 + random.nextInt(16), random.nextBoolean(), random.nextLong()), tasks);
+        return add(new Numbers(count, keys, 1 + random.nextInt(16), random.nextBoolean(), random.nextLong(), cuts), tasks);
     }
 
     private Pass pass(int divisor, int remainder) {
