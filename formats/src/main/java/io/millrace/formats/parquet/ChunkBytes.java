@@ -7,8 +7,8 @@ import io.millrace.memory.buffer.MemoryTag;
 import java.util.ArrayDeque;
 
 /**
- * The bytes of one column chunk as they arrive from storage, in order, in one or several pieces. Pieces are let go of as
- * they are read. One thread at a time.
+ * The bytes of one column chunk as they arrive from storage, in order, in one or several pieces. Pieces are let go of
+ * as they are read. One thread at a time.
  */
 public final class ChunkBytes implements AutoCloseable {
     /** Readable bytes, whatever they hold, that must follow each piece in its buffer. */
@@ -28,10 +28,21 @@ public final class ChunkBytes implements AutoCloseable {
 
     /** Takes one hold of a buffer whose bytes from {@code offset} on are the next of the chunk. */
     public void append(Buffer holder, int offset, int pieceBytes) {
-        if (pieceBytes < 0 || offset < 0 || offset + (long) pieceBytes + PADDING_BYTES > holder.capacityBytes()
+        if (pieceBytes < 0
+                || offset < 0
+                || offset + (long) pieceBytes + PADDING_BYTES > holder.capacityBytes()
                 || arrivedBytes + pieceBytes > lengthBytes) {
-            throw new IllegalArgumentException("a piece of " + pieceBytes + " bytes at " + offset + " in a buffer of "
-                    + holder.capacityBytes() + ", after " + arrivedBytes + " of " + lengthBytes);
+            throw new IllegalArgumentException(
+                    "a piece of "
+                            + pieceBytes
+                            + " bytes at "
+                            + offset
+                            + " in a buffer of "
+                            + holder.capacityBytes()
+                            + ", after "
+                            + arrivedBytes
+                            + " of "
+                            + lengthBytes);
         }
         pieces.addLast(new Piece(holder, arrivedBytes, holder.address() + offset, pieceBytes));
         arrivedBytes += pieceBytes;

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads Thrift's compact protocol from untrusted off-heap bytes. Nothing it allocates is larger than the bytes it is
- * given; nesting is bounded. A struct is read by {@code for (int id = in.field(0); id != 0; id = in.field(id))}, each field
- * either read or skipped.
+ * given; nesting is bounded. A struct is read by {@code for (int id = in.field(0); id != 0; id = in.field(id))}, each
+ * field either read or skipped.
  *
  * <p>Source: the Thrift compact protocol specification.
  */
@@ -137,7 +137,8 @@ final class CompactReader {
     private int length() {
         long length = varint();
         if (length < 0 || length > Integer.MAX_VALUE - 8) {
-            throw where.corrupt("expected a length of at most 2147483639 bytes, found " + Long.toUnsignedString(length));
+            throw where.corrupt(
+                    "expected a length of at most 2147483639 bytes, found " + Long.toUnsignedString(length));
         }
         if (length > end - at) {
             throw new Underflow();
@@ -157,7 +158,8 @@ final class CompactReader {
         elementType = head & 15;
         long count = head >>> 4 == 15 ? varint() : head >>> 4;
         if (count < 0 || count > Integer.MAX_VALUE) {
-            throw where.corrupt("expected a list of at most 2147483647 elements, found " + Long.toUnsignedString(count));
+            throw where.corrupt(
+                    "expected a list of at most 2147483647 elements, found " + Long.toUnsignedString(count));
         }
         if (count > end - at) {
             throw new Underflow();

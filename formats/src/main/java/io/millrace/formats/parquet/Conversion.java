@@ -59,7 +59,13 @@ record Conversion(Kind kind, long multiplier, long divisor) {
         if (found == null) {
             throw new MillraceException(
                             ErrorCode.SQL_INVALID,
-                            "column " + leaf.path() + " of file " + file + " holds " + own + " and cannot be read as "
+                            "column "
+                                    + leaf.path()
+                                    + " of file "
+                                    + file
+                                    + " holds "
+                                    + own
+                                    + " and cannot be read as "
                                     + wanted)
                     .withHelp("Declare the column as " + own + ", or leave out the files that differ.");
         }
@@ -76,17 +82,21 @@ record Conversion(Kind kind, long multiplier, long divisor) {
             case TINYINT, SMALLINT, INT, BIGINT -> own.kind().isInteger() ? integer(leaf, wanted, own) : null;
             case DATE -> logical == LogicalType.Kind.DATE ? of(Kind.COPY) : null;
             case TIME -> own.kind() == wanted.kind() ? time(leaf, wanted) : null;
-            case FLOAT -> switch (leaf.physical()) {
-                case FLOAT -> of(Kind.COPY);
-                case FIXED_LEN_BYTE_ARRAY -> logical == LogicalType.Kind.FLOAT16 ? of(Kind.FLOAT16_TO_F32) : null;
-                default -> null;
-            };
-            case DOUBLE -> switch (leaf.physical()) {
-                case DOUBLE -> of(Kind.COPY);
-                case FLOAT -> of(Kind.FLOAT_TO_F64);
-                case INT32 -> own.kind().isInteger() && own.layout() != Layout.I64 ? of(Kind.INT32_TO_F64) : null;
-                default -> null;
-            };
+            case FLOAT ->
+                    switch (leaf.physical()) {
+                        case FLOAT -> of(Kind.COPY);
+                        case FIXED_LEN_BYTE_ARRAY ->
+                                logical == LogicalType.Kind.FLOAT16 ? of(Kind.FLOAT16_TO_F32) : null;
+                        default -> null;
+                    };
+            case DOUBLE ->
+                    switch (leaf.physical()) {
+                        case DOUBLE -> of(Kind.COPY);
+                        case FLOAT -> of(Kind.FLOAT_TO_F64);
+                        case INT32 ->
+                                own.kind().isInteger() && own.layout() != Layout.I64 ? of(Kind.INT32_TO_F64) : null;
+                        default -> null;
+                    };
             case DECIMAL -> decimal(leaf, wanted, own);
             case VARCHAR -> bytes(leaf, own);
             case BINARY -> bytes(leaf, own);
@@ -125,9 +135,12 @@ record Conversion(Kind kind, long multiplier, long divisor) {
         return of(
                 switch (leaf.physical()) {
                     case INT32 -> narrow ? Kind.INT32_TO_I64 : Kind.INT32_TO_I128;
-                    case INT64 -> narrow
-                            ? Kind.COPY
-                            : leaf.logical().kind() == LogicalType.Kind.INTEGER ? Kind.UINT64_TO_I128 : Kind.INT64_TO_I128;
+                    case INT64 ->
+                            narrow
+                                    ? Kind.COPY
+                                    : leaf.logical().kind() == LogicalType.Kind.INTEGER
+                                            ? Kind.UINT64_TO_I128
+                                            : Kind.INT64_TO_I128;
                     case FIXED_LEN_BYTE_ARRAY -> narrow ? Kind.FIXED_TO_I64 : Kind.FIXED_TO_I128;
                     default -> narrow ? Kind.BYTES_TO_I64 : Kind.BYTES_TO_I128;
                 });

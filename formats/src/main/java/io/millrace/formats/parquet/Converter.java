@@ -140,7 +140,9 @@ final class Converter {
         for (int i = 0; i < count; i++) {
             long nanos = Mem.getLong(from + 12L * i);
             long days = Mem.getInt(from + 12L * i + 8) - JULIAN_EPOCH_DAY;
-            if (nanos <= -NANOS_PER_DAY || nanos >= 2 * NANOS_PER_DAY || Math.abs(days) > Long.MAX_VALUE / MICROS_PER_DAY - 2) {
+            if (nanos <= -NANOS_PER_DAY
+                    || nanos >= 2 * NANOS_PER_DAY
+                    || Math.abs(days) > Long.MAX_VALUE / MICROS_PER_DAY - 2) {
                 throw where.corrupt("an INT96 time of day=" + days + " nanos=" + nanos);
             }
             long micros = days * MICROS_PER_DAY + Math.floorDiv(nanos, 1_000L);

@@ -34,7 +34,8 @@ final class Decompressor implements AutoCloseable {
                         default -> throw where.unsupported("codec " + codec);
                     };
         } catch (ZstdException | LZ4Exception | IOException | DataFormatException | IndexOutOfBoundsException failure) {
-            throw where.corrupt("a " + codec + " page of " + fromBytes + " bytes does not decompress to " + toBytes, failure);
+            throw where.corrupt(
+                    "a " + codec + " page of " + fromBytes + " bytes does not decompress to " + toBytes, failure);
         }
         if (written != toBytes) {
             throw where.corrupt("expected a page of " + toBytes + " bytes, found " + written);
@@ -75,7 +76,10 @@ final class Decompressor implements AutoCloseable {
         while (fromBytes - at >= 8) {
             int blockBytes = Integer.reverseBytes(Mem.getInt(from + at));
             int packedBytes = Integer.reverseBytes(Mem.getInt(from + at + 4));
-            if (blockBytes < 0 || packedBytes < 0 || packedBytes > fromBytes - at - 8 || blockBytes > toBytes - written) {
+            if (blockBytes < 0
+                    || packedBytes < 0
+                    || packedBytes > fromBytes - at - 8
+                    || blockBytes > toBytes - written) {
                 return lz4(from, fromBytes, to, toBytes);
             }
             if (lz4(from + at + 8, packedBytes, to + written, blockBytes) != blockBytes) {

@@ -75,7 +75,8 @@ final class DeltaBytes implements ViewDecoder, AutoCloseable {
             int head = Mem.getInt(heads + 4L * i);
             int tail = Mem.getInt(tails + 4L * i);
             if (head < 0 || head > before || tail < 0) {
-                throw where.corrupt("a value shares " + head + " bytes of the " + before + " before it and adds " + tail);
+                throw where.corrupt(
+                        "a value shares " + head + " bytes of the " + before + " before it and adds " + tail);
             }
             before = (long) head + tail;
             total += before;

@@ -39,8 +39,12 @@ final class DeltaDecoder {
         end = endAddress;
         long blockValues = varint();
         long count = varint();
-        if (blockValues < 8 || blockValues > MAX_BLOCK_VALUES || count < 1 || count > blockValues
-                || blockValues % count != 0 || blockValues / count % 8 != 0) {
+        if (blockValues < 8
+                || blockValues > MAX_BLOCK_VALUES
+                || count < 1
+                || count > blockValues
+                || blockValues % count != 0
+                || blockValues / count % 8 != 0) {
             throw where.corrupt("delta blocks of " + blockValues + " values in " + count + " miniblocks");
         }
         miniblocks = (int) count;

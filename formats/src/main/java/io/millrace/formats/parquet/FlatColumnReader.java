@@ -36,7 +36,11 @@ final class FlatColumnReader implements ColumnReader {
     private Buffer indexScratch;
 
     FlatColumnReader(
-            SchemaNode leaf, DataType type, Conversion conversion, PageSource pages, Allocator allocator,
+            SchemaNode leaf,
+            DataType type,
+            Conversion conversion,
+            PageSource pages,
+            Allocator allocator,
             ChunkLocation where) {
         this.type = type;
         this.optional = leaf.maxDefinition() == 1;

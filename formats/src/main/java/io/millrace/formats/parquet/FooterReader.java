@@ -76,8 +76,13 @@ final class FooterReader {
             throw where.corrupt("row group " + ordinal + " has " + rowCount + " rows");
         }
         if (chunks == null || chunks.size() != leaves.size()) {
-            throw where.corrupt("row group " + ordinal + " has " + (chunks == null ? 0 : chunks.size())
-                    + " columns, the schema " + leaves.size());
+            throw where.corrupt(
+                    "row group "
+                            + ordinal
+                            + " has "
+                            + (chunks == null ? 0 : chunks.size())
+                            + " columns, the schema "
+                            + leaves.size());
         }
         for (int i = 0; i < leaves.size(); i++) {
             long values = chunks.get(i).valueCount();
@@ -171,8 +176,13 @@ final class FooterReader {
         boolean hasDictionary = dictionaryOffset > 0 && dictionaryOffset < dataOffset;
         long offset = hasDictionary ? dictionaryOffset : dataOffset;
         if (offset < 4 || compressed < 0 || compressed > dataEnd - offset) {
-            throw chunk.corrupt("expected its pages before byte " + dataEnd + ", found offset=" + offset + " lengthBytes="
-                    + compressed);
+            throw chunk.corrupt(
+                    "expected its pages before byte "
+                            + dataEnd
+                            + ", found offset="
+                            + offset
+                            + " lengthBytes="
+                            + compressed);
         }
         return new ColumnChunk(
                 codec, values, offset, compressed, uncompressed, hasDictionary, hasDictionary && allDictionary, bounds);
@@ -234,8 +244,7 @@ final class FooterReader {
     private static boolean hasSignedOrder(SchemaNode leaf) {
         return switch (leaf.physical()) {
             case BOOLEAN, FLOAT, DOUBLE -> true;
-            case INT32, INT64 ->
-                    leaf.logical().kind() != LogicalType.Kind.INTEGER || leaf.logical().signed();
+            case INT32, INT64 -> leaf.logical().kind() != LogicalType.Kind.INTEGER || leaf.logical().signed();
             default -> false;
         };
     }

@@ -7,7 +7,12 @@ package io.millrace.formats.parquet;
  * @param repetition null when there are none; likewise {@code definition}
  */
 record Page(
-        PageEncoding encoding, int valueCount, int rowCount, ByteSlice repetition, ByteSlice definition, ByteSlice values) {
+        PageEncoding encoding,
+        int valueCount,
+        int rowCount,
+        ByteSlice repetition,
+        ByteSlice definition,
+        ByteSlice values) {
     void release() {
         if (repetition != null) {
             repetition.release();

@@ -1,6 +1,8 @@
 package io.millrace.formats.parquet;
 
-/** The header of one page, sizes as the file states them, not yet checked. Mutable: one a chunk, read again and again. */
+/**
+ * The header of one page, sizes as the file states them, not yet checked. Mutable: one a chunk, read again and again.
+ */
 final class PageHeader {
     static final int DATA_PAGE = 0;
     static final int DICTIONARY_PAGE = 2;
@@ -53,16 +55,26 @@ final class PageHeader {
             }
         }
         if (type < 0 || uncompressedBytes < 0 || compressedBytes < 0) {
-            throw where.corrupt("page header with type=" + type + " uncompressedBytes=" + uncompressedBytes
-                    + " compressedBytes=" + compressedBytes);
+            throw where.corrupt(
+                    "page header with type="
+                            + type
+                            + " uncompressedBytes="
+                            + uncompressedBytes
+                            + " compressedBytes="
+                            + compressedBytes);
         }
         boolean data = type == DATA_PAGE || type == DATA_PAGE_V2;
         if ((data || type == DICTIONARY_PAGE) && (valueCount < 0 || encoding == null)) {
             throw where.corrupt("page header of type " + type + " with values=" + valueCount + " encoding=" + encoding);
         }
         if (type == DATA_PAGE_V2 && (rowCount < 0 || definitionBytes < 0 || repetitionBytes < 0)) {
-            throw where.corrupt("page header with rows=" + rowCount + " definitionBytes=" + definitionBytes
-                    + " repetitionBytes=" + repetitionBytes);
+            throw where.corrupt(
+                    "page header with rows="
+                            + rowCount
+                            + " definitionBytes="
+                            + definitionBytes
+                            + " repetitionBytes="
+                            + repetitionBytes);
         }
     }
 

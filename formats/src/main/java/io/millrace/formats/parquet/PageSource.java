@@ -11,6 +11,7 @@ import java.util.zip.CRC32;
 final class PageSource implements AutoCloseable {
     private static final int MAX_PAGE_BYTES = 256 << 20;
     private static final int MAX_HEADER_BYTES = 1 << 20;
+
     /** Written behind decompressed bytes, so that decoders may read past the end. */
     private static final int PADDING_BYTES = ChunkBytes.PADDING_BYTES;
 
@@ -43,7 +44,11 @@ final class PageSource implements AutoCloseable {
             ByteSlice body) {}
 
     PageSource(
-            ColumnChunk chunk, SchemaNode leaf, ChunkBytes bytes, Decompressor decompressor, Allocator allocator,
+            ColumnChunk chunk,
+            SchemaNode leaf,
+            ChunkBytes bytes,
+            Decompressor decompressor,
+            Allocator allocator,
             ChunkLocation where) {
         this.chunk = chunk;
         this.leaf = leaf;
@@ -105,6 +110,9 @@ final class PageSource implements AutoCloseable {
     /** Length of the header, or -1 when its bytes have not all arrived. */
     private int readHeader() {
         int together = bytes.contiguous(MAX_HEADER_BYTES);
+        if (together == 0) {
+            return -1;
+        }
         try {
             return readHeader(bytes.address(), together);
         } catch (CompactReader.Underflow underflow) {
@@ -141,12 +149,16 @@ final class PageSource implements AutoCloseable {
                     "expected a page of at most " + MAX_PAGE_BYTES + " bytes, found " + header.uncompressedBytes);
         }
         if (header.uncompressedBytes > chunk.uncompressedBytes()) {
-            throw where.corrupt("page of " + header.uncompressedBytes + " bytes in a chunk of " + chunk.uncompressedBytes()
-                    + " uncompressed");
+            throw where.corrupt(
+                    "page of "
+                            + header.uncompressedBytes
+                            + " bytes in a chunk of "
+                            + chunk.uncompressedBytes()
+                            + " uncompressed");
         }
         if (chunk.codec() == Codec.UNCOMPRESSED && header.uncompressedBytes != header.compressedBytes) {
-            throw where.corrupt("uncompressed page of " + header.uncompressedBytes + " bytes takes "
-                    + header.compressedBytes);
+            throw where.corrupt(
+                    "uncompressed page of " + header.uncompressedBytes + " bytes takes " + header.compressedBytes);
         }
     }
 
@@ -155,8 +167,11 @@ final class PageSource implements AutoCloseable {
             crc.reset();
             crc.update(Mem.ALL.asSlice(body.address(), body.lengthBytes()).asByteBuffer());
             if ((int) crc.getValue() != header.crc) {
-                throw where.corrupt("page checksum: expected " + Integer.toHexString(header.crc) + ", found "
-                        + Integer.toHexString((int) crc.getValue()));
+                throw where.corrupt(
+                        "page checksum: expected "
+                                + Integer.toHexString(header.crc)
+                                + ", found "
+                                + Integer.toHexString((int) crc.getValue()));
             }
         }
     }
@@ -181,10 +196,19 @@ final class PageSource implements AutoCloseable {
         if (v2 && (levels > body.lengthBytes() || levels > header.uncompressedBytes)) {
             throw where.corrupt("levels of " + levels + " bytes in a page of " + body.lengthBytes());
         }
-        queue.addLast(new Pending(
-                v2, header.encoding, header.definitionEncoding, header.repetitionEncoding, header.valueCount,
-                v2 ? header.rowCount : -1, header.repetitionBytes, header.definitionBytes, header.uncompressedBytes,
-                header.compressed, body));
+        queue.addLast(
+                new Pending(
+                        v2,
+                        header.encoding,
+                        header.definitionEncoding,
+                        header.repetitionEncoding,
+                        header.valueCount,
+                        v2 ? header.rowCount : -1,
+                        header.repetitionBytes,
+                        header.definitionBytes,
+                        header.uncompressedBytes,
+                        header.compressed,
+                        body));
     }
 
     /** The dictionary page, once the first data page is ready; null when there is none. A view; see {@link #close}. */
@@ -275,7 +299,11 @@ final class PageSource implements AutoCloseable {
             }
             all.holder().retain();
             return new Page(
-                    p.encoding, p.valueCount, -1, repetition, definition,
+                    p.encoding,
+                    p.valueCount,
+                    -1,
+                    repetition,
+                    definition,
                     new ByteSlice(all.holder(), all.address() + at, all.lengthBytes() - at));
         } finally {
             all.release();

@@ -7,7 +7,9 @@ import io.millrace.memory.types.Schema;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What the end of a Parquet file says of it. Immutable, on the heap; every offset in it was checked against the file. */
+/**
+ * What the end of a Parquet file says of it. Immutable, on the heap; every offset in it was checked against the file.
+ */
 public final class ParquetFooter {
     /** Bytes at the end of a file that {@link #footerBytes} wants: footer length and magic. */
     public static final int TAIL_BYTES = 8;
@@ -48,7 +50,8 @@ public final class ParquetFooter {
         }
         if (magic != MAGIC) {
             throw where.corrupt(
-                    "expected the file to end in PAR1, found bytes " + Integer.toHexString(Integer.reverseBytes(magic)));
+                    "expected the file to end in PAR1, found bytes "
+                            + Integer.toHexString(Integer.reverseBytes(magic)));
         }
         long length = Mem.getInt(tailAddress) & 0xffffffffL;
         if (length > fileBytes - TAIL_BYTES - 4) {
@@ -105,8 +108,12 @@ public final class ParquetFooter {
             }
         }
         throw new MillraceException(ErrorCode.UNKNOWN_COLUMN, "file " + file + " has no column " + name)
-                .withHelp("It has: "
-                        + root.children().stream().limit(40).map(SchemaNode::name).collect(Collectors.joining(", ")));
+                .withHelp(
+                        "It has: "
+                                + root.children().stream()
+                                        .limit(40)
+                                        .map(SchemaNode::name)
+                                        .collect(Collectors.joining(", ")));
     }
 
     /** What the footer says of a flat column's values in a row group; UNKNOWN for a nested one. */

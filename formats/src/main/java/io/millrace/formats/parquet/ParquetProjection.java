@@ -13,8 +13,7 @@ public final class ParquetProjection {
     private final List<SchemaNode> columns;
     private final List<SchemaNode> leaves;
 
-    private ParquetProjection(
-            ParquetFooter footer, Schema schema, List<SchemaNode> columns, List<SchemaNode> leaves) {
+    private ParquetProjection(ParquetFooter footer, Schema schema, List<SchemaNode> columns, List<SchemaNode> leaves) {
         this.footer = footer;
         this.schema = schema;
         this.columns = columns;
@@ -22,8 +21,8 @@ public final class ParquetProjection {
     }
 
     /**
-     * The wanted columns, found by name. UNKNOWN_COLUMN when the file lacks one, SQL_INVALID when its type cannot be read
-     * as the wanted one. Reading fails with CONTRACT_BROKEN where a column that is wanted NOT NULL holds NULL.
+     * The wanted columns, found by name. UNKNOWN_COLUMN when the file lacks one, SQL_INVALID when its type cannot be
+     * read as the wanted one. Reading fails with CONTRACT_BROKEN where a column that is wanted NOT NULL holds NULL.
      */
     public static ParquetProjection of(ParquetFooter footer, Schema wanted) {
         List<SchemaNode> columns = new ArrayList<>();

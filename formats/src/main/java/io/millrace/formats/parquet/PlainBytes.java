@@ -28,7 +28,8 @@ final class PlainBytes implements ViewDecoder {
             int length = end - from < 4 ? -1 : Mem.getInt(from);
             from += 4;
             if (length < 0 || length > end - from) {
-                throw where.corrupt("a value of " + length + " bytes with " + Math.max(0, end - from) + " left in the page");
+                throw where.corrupt(
+                        "a value of " + length + " bytes with " + Math.max(0, end - from) + " left in the page");
             }
             ViewTarget.put(views + 16L * i, from, length, buffer, (int) (from - base));
             from += length;

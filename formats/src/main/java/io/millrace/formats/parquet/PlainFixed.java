@@ -23,8 +23,14 @@ final class PlainFixed implements FixedDecoder {
         long values = at;
         long bytes = (long) count * widthBytes;
         if (bytes > end - at) {
-            throw where.corrupt("expected " + count + " further values of " + widthBytes + " bytes, found " + (end - at)
-                    + " bytes");
+            throw where.corrupt(
+                    "expected "
+                            + count
+                            + " further values of "
+                            + widthBytes
+                            + " bytes, found "
+                            + (end - at)
+                            + " bytes");
         }
         at += bytes;
         return values;

@@ -21,8 +21,14 @@ final class PlainFixedBytes implements ViewDecoder {
     @Override
     public void next(int count, long views, ViewTarget target) {
         if ((long) count * widthBytes > page.end() - at) {
-            throw where.corrupt("expected " + count + " further values of " + widthBytes + " bytes, found "
-                    + (page.end() - at) + " bytes");
+            throw where.corrupt(
+                    "expected "
+                            + count
+                            + " further values of "
+                            + widthBytes
+                            + " bytes, found "
+                            + (page.end() - at)
+                            + " bytes");
         }
         int buffer = target.indexOf(page.holder());
         long base = page.holder().address();

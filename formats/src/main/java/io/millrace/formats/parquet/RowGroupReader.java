@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes a row group into batches. It does no I/O: whoever has it appends fetched bytes to the {@link ChunkBytes} it was
- * given, asks {@link #ready} and then {@link #read}. One thread at a time.
+ * Decodes a row group into batches. It does no I/O: whoever has it appends fetched bytes to the {@link ChunkBytes} it
+ * was given, asks {@link #ready} and then {@link #read}. One thread at a time.
  */
 public final class RowGroupReader implements AutoCloseable {
     private final ParquetProjection projection;
@@ -38,8 +38,9 @@ public final class RowGroupReader implements AutoCloseable {
             ChunkLocation where = new ChunkLocation(file, group.ordinal(), leaf.path());
             DataType type = projection.schema().type(i);
             DataType own = TypeMapping.typeOf(leaf, where);
-            PageSource pages = new PageSource(
-                    group.columns().get(leaf.leaf()), leaf, chunks.get(i), decompressor, allocator, where);
+            PageSource pages =
+                    new PageSource(
+                            group.columns().get(leaf.leaf()), leaf, chunks.get(i), decompressor, allocator, where);
             Conversion conversion = Conversion.between(leaf, type, own, file);
             readers.add(new FlatColumnReader(leaf, type, conversion, pages, allocator, where));
         }
@@ -72,7 +73,9 @@ public final class RowGroupReader implements AutoCloseable {
         return ready;
     }
 
-    /** The next {@code maxRows} rows, or those that are left, which the caller owns; null at the end. Only when ready. */
+    /**
+     * The next {@code maxRows} rows, or those that are left, which the caller owns; null at the end. Only when ready.
+     */
     public Batch read(int maxRows) {
         int rows = next(maxRows);
         if (rows == 0) {

@@ -46,13 +46,16 @@ record SchemaNode(
         return physical == PhysicalType.FIXED_LEN_BYTE_ARRAY ? typeLengthBytes : physical.widthBytes();
     }
 
-    /** Of a LIST-annotated group: what its elements are, by the rules for older writers in the format's LogicalTypes. */
+    /**
+     * Of a LIST-annotated group: what its elements are, by the rules for older writers in the format's LogicalTypes.
+     */
     SchemaNode listElement() {
         SchemaNode repeated = children.getFirst();
-        boolean itself = repeated.isLeaf()
-                || repeated.children.size() != 1
-                || repeated.name.equals("array")
-                || repeated.name.equals(name + "_tuple");
+        boolean itself =
+                repeated.isLeaf()
+                        || repeated.children.size() != 1
+                        || repeated.name.equals("array")
+                        || repeated.name.equals(name + "_tuple");
         return itself ? repeated : repeated.children.getFirst();
     }
 }

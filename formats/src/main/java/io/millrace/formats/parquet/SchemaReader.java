@@ -20,7 +20,12 @@ final class SchemaReader {
     }
 
     private record Element(
-            String name, Repetition repetition, PhysicalType physical, int typeLength, int children, LogicalType logical) {}
+            String name,
+            Repetition repetition,
+            PhysicalType physical,
+            int typeLength,
+            int children,
+            LogicalType logical) {}
 
     /** Reads the list of schema elements; the field was just begun. */
     void read(CompactReader in) {
@@ -175,8 +180,7 @@ final class SchemaReader {
         if (next != elements.size()) {
             throw where.corrupt("expected " + next + " schema elements, found " + elements.size());
         }
-        return new SchemaNode(
-                "", root.name, Repetition.REQUIRED, null, 0, LogicalType.NONE, 0, 0, -1, columns);
+        return new SchemaNode("", root.name, Repetition.REQUIRED, null, 0, LogicalType.NONE, 0, 0, -1, columns);
     }
 
     private List<SchemaNode> children(Element parent, String path, int definition, int repetition, int depth) {
@@ -208,9 +212,18 @@ final class SchemaReader {
         if (e.children > 0) {
             throw where.corrupt("column " + path + " has both a physical type and children");
         }
-        SchemaNode leaf = new SchemaNode(
-                path, e.name, e.repetition, e.physical, e.typeLength, e.logical, maxDefinition, maxRepetition, leaves.size(),
-                List.of());
+        SchemaNode leaf =
+                new SchemaNode(
+                        path,
+                        e.name,
+                        e.repetition,
+                        e.physical,
+                        e.typeLength,
+                        e.logical,
+                        maxDefinition,
+                        maxRepetition,
+                        leaves.size(),
+                        List.of());
         leaves.add(leaf);
         return leaf;
     }

@@ -62,10 +62,12 @@ final class StreamSplit implements FixedDecoder, AutoCloseable {
     private static void join4(long from, long stride, int count, long to) {
         for (int i = 0; i < count; i++) {
             long at = from + i;
-            Mem.putInt(to + 4L * i, Mem.getByte(at) & 0xff
-                    | (Mem.getByte(at + stride) & 0xff) << 8
-                    | (Mem.getByte(at + 2 * stride) & 0xff) << 16
-                    | Mem.getByte(at + 3 * stride) << 24);
+            Mem.putInt(
+                    to + 4L * i,
+                    Mem.getByte(at) & 0xff
+                            | (Mem.getByte(at + stride) & 0xff) << 8
+                            | (Mem.getByte(at + 2 * stride) & 0xff) << 16
+                            | Mem.getByte(at + 3 * stride) << 24);
         }
     }
 
@@ -77,10 +79,12 @@ final class StreamSplit implements FixedDecoder, AutoCloseable {
     private static void join4Into8(long from, long stride, int count, long to) {
         for (int i = 0; i < count; i++) {
             long at = from + i;
-            Mem.putInt(to + 8L * i, Mem.getByte(at) & 0xff
-                    | (Mem.getByte(at + stride) & 0xff) << 8
-                    | (Mem.getByte(at + 2 * stride) & 0xff) << 16
-                    | Mem.getByte(at + 3 * stride) << 24);
+            Mem.putInt(
+                    to + 8L * i,
+                    Mem.getByte(at) & 0xff
+                            | (Mem.getByte(at + stride) & 0xff) << 8
+                            | (Mem.getByte(at + 2 * stride) & 0xff) << 16
+                            | Mem.getByte(at + 3 * stride) << 24);
         }
     }
 

@@ -65,17 +65,19 @@ final class TypeMapping {
             case INT96 -> DataType.timestamp(9);
             case FLOAT -> DataType.FLOAT;
             case DOUBLE -> DataType.DOUBLE;
-            case BYTE_ARRAY -> switch (logical.kind()) {
-                case STRING -> DataType.VARCHAR;
-                case DECIMAL -> decimal(logical, leaf, where);
-                default -> DataType.BINARY;
-            };
-            case FIXED_LEN_BYTE_ARRAY -> switch (logical.kind()) {
-                case STRING -> DataType.VARCHAR;
-                case DECIMAL -> decimal(logical, leaf, where);
-                case FLOAT16 -> leaf.typeLengthBytes() == 2 ? DataType.FLOAT : DataType.BINARY;
-                default -> DataType.BINARY;
-            };
+            case BYTE_ARRAY ->
+                    switch (logical.kind()) {
+                        case STRING -> DataType.VARCHAR;
+                        case DECIMAL -> decimal(logical, leaf, where);
+                        default -> DataType.BINARY;
+                    };
+            case FIXED_LEN_BYTE_ARRAY ->
+                    switch (logical.kind()) {
+                        case STRING -> DataType.VARCHAR;
+                        case DECIMAL -> decimal(logical, leaf, where);
+                        case FLOAT16 -> leaf.typeLengthBytes() == 2 ? DataType.FLOAT : DataType.BINARY;
+                        default -> DataType.BINARY;
+                    };
         };
     }
 
@@ -84,11 +86,12 @@ final class TypeMapping {
             case DATE -> DataType.DATE;
             case TIME -> DataType.time(3);
             case DECIMAL -> decimal(logical, leaf, where);
-            case INTEGER -> switch (logical.bitWidth()) {
-                case 8 -> logical.signed() ? DataType.TINYINT : DataType.SMALLINT;
-                case 16 -> logical.signed() ? DataType.SMALLINT : DataType.INT;
-                default -> logical.signed() ? DataType.INT : DataType.BIGINT;
-            };
+            case INTEGER ->
+                    switch (logical.bitWidth()) {
+                        case 8 -> logical.signed() ? DataType.TINYINT : DataType.SMALLINT;
+                        case 16 -> logical.signed() ? DataType.SMALLINT : DataType.INT;
+                        default -> logical.signed() ? DataType.INT : DataType.BIGINT;
+                    };
             default -> DataType.INT;
         };
     }
@@ -112,12 +115,17 @@ final class TypeMapping {
 
     private static DataType decimal(LogicalType logical, SchemaNode leaf, ChunkLocation where) {
         if (logical.precision() < 1 || logical.scale() < 0 || logical.scale() > logical.precision()) {
-            throw where.corrupt("column " + leaf.path() + " is a DECIMAL(" + logical.precision() + ", " + logical.scale()
-                    + ")");
+            throw where.corrupt(
+                    "column " + leaf.path() + " is a DECIMAL(" + logical.precision() + ", " + logical.scale() + ")");
         }
         if (logical.precision() > DataType.MAX_DECIMAL_PRECISION) {
-            throw where.unsupported("column " + leaf.path() + " has " + logical.precision()
-                    + " digits; a DECIMAL has at most " + DataType.MAX_DECIMAL_PRECISION);
+            throw where.unsupported(
+                    "column "
+                            + leaf.path()
+                            + " has "
+                            + logical.precision()
+                            + " digits; a DECIMAL has at most "
+                            + DataType.MAX_DECIMAL_PRECISION);
         }
         return DataType.decimal(logical.precision(), logical.scale());
     }

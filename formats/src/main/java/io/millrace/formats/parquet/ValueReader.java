@@ -71,8 +71,8 @@ final class ValueReader implements AutoCloseable {
         int count = dictionaryPage.valueCount();
         int least = leaf.physical() == PhysicalType.BYTE_ARRAY ? 4 : leaf.widthBytes();
         if (least == 0 || (long) count * least > dictionaryPage.values().lengthBytes()) {
-            throw where.corrupt("a dictionary of " + count + " values in " + dictionaryPage.values().lengthBytes()
-                    + " bytes");
+            throw where.corrupt(
+                    "a dictionary of " + count + " values in " + dictionaryPage.values().lengthBytes() + " bytes");
         }
         if (dictionaryPage.encoding() != PageEncoding.PLAIN
                 && dictionaryPage.encoding() != PageEncoding.PLAIN_DICTIONARY) {
@@ -191,9 +191,10 @@ final class ValueReader implements AutoCloseable {
             }
             case DELTA_BINARY_PACKED -> {
                 if (integer) {
-                    delta = delta == null
-                            ? new DeltaFixed(leaf.physical() == PhysicalType.INT32, allocator, where)
-                            : delta;
+                    delta =
+                            delta == null
+                                    ? new DeltaFixed(leaf.physical() == PhysicalType.INT32, allocator, where)
+                                    : delta;
                     return delta;
                 }
             }
@@ -277,8 +278,8 @@ final class ValueReader implements AutoCloseable {
         if (packedBits) {
             ByteSlice values = page.values();
             if (bitIndex + count > 8L * values.lengthBytes()) {
-                throw where.corrupt("expected " + count + " further booleans, found "
-                        + (8L * values.lengthBytes() - bitIndex));
+                throw where.corrupt(
+                        "expected " + count + " further booleans, found " + (8L * values.lengthBytes() - bitIndex));
             }
             long from = values.address();
             for (int i = 0; i < count; i++) {

@@ -41,16 +41,16 @@ record FlatFile(
 
     private String schemaText() {
         String opt = nullPercent == 0 ? "required" : "optional";
-        return ("message m { REP boolean flag; REP int32 i8 (INTEGER(8,true)); REP int32 i16 (INTEGER(16,true));"
-                        + " REP int32 i32; REP int64 i64; REP int32 u32 (INTEGER(32,false)); REP int64 u64 (INTEGER(64,false));"
-                        + " REP float f; REP double d; REP int32 date (DATE); REP int32 tms (TIME(MILLIS,true));"
-                        + " REP int64 tus (TIME(MICROS,true)); REP int64 tsms (TIMESTAMP(MILLIS,false));"
-                        + " REP int64 tsus (TIMESTAMP(MICROS,true)); REP int64 tsns (TIMESTAMP(NANOS,false)); REP int96 old;"
-                        + " REP int32 d9 (DECIMAL(9,2)); REP int64 d18 (DECIMAL(18,3));"
-                        + " REP fixed_len_byte_array(16) d38 (DECIMAL(38,10)); REP fixed_len_byte_array(5) d11 (DECIMAL(11,0));"
-                        + " REP binary db (DECIMAL(20,4)); REP binary s (STRING); REP binary longs (STRING); REP binary b;"
-                        + " REP fixed_len_byte_array(16) uuid (UUID); REP fixed_len_byte_array(3) fix;"
-                        + " REP int64 seq; REP binary few (STRING); }")
+        return ("message m { REP boolean flag; REP int32 i8 (INTEGER(8,true)); REP int32 i16 (INTEGER(16,true)); REP"
+                    + " int32 i32; REP int64 i64; REP int32 u32 (INTEGER(32,false)); REP int64 u64 (INTEGER(64,false));"
+                    + " REP float f; REP double d; REP int32 date (DATE); REP int32 tms (TIME(MILLIS,true)); REP int64"
+                    + " tus (TIME(MICROS,true)); REP int64 tsms (TIMESTAMP(MILLIS,false)); REP int64 tsus"
+                    + " (TIMESTAMP(MICROS,true)); REP int64 tsns (TIMESTAMP(NANOS,false)); REP int96 old; REP int32 d9"
+                    + " (DECIMAL(9,2)); REP int64 d18 (DECIMAL(18,3)); REP fixed_len_byte_array(16) d38"
+                    + " (DECIMAL(38,10)); REP fixed_len_byte_array(5) d11 (DECIMAL(11,0)); REP binary db"
+                    + " (DECIMAL(20,4)); REP binary s (STRING); REP binary longs (STRING); REP binary b; REP"
+                    + " fixed_len_byte_array(16) uuid (UUID); REP fixed_len_byte_array(3) fix; REP int64 seq; REP"
+                    + " binary few (STRING); }")
                 .replace("REP", opt);
     }
 
@@ -62,18 +62,19 @@ record FlatFile(
         MessageType schema = schema();
         Path path = dir.resolve("flat-" + seed + ".parquet");
         SimpleGroupFactory groups = new SimpleGroupFactory(schema);
-        try (ParquetWriter<Group> writer = ExampleParquetWriter.builder(new LocalOutputFile(path))
-                .withConf(new PlainParquetConfiguration())
-                .withType(schema)
-                .withCompressionCodec(codec)
-                .withWriterVersion(version)
-                .withDictionaryEncoding(dictionary)
-                .withByteStreamSplitEncoding(byteStreamSplit)
-                .withDictionaryPageSize(20_000)
-                .withPageSize(8_000)
-                .withPageRowCountLimit(1_700)
-                .withRowGroupSize(400_000L)
-                .build()) {
+        try (ParquetWriter<Group> writer =
+                ExampleParquetWriter.builder(new LocalOutputFile(path))
+                        .withConf(new PlainParquetConfiguration())
+                        .withType(schema)
+                        .withCompressionCodec(codec)
+                        .withWriterVersion(version)
+                        .withDictionaryEncoding(dictionary)
+                        .withByteStreamSplitEncoding(byteStreamSplit)
+                        .withDictionaryPageSize(20_000)
+                        .withPageSize(8_000)
+                        .withPageRowCountLimit(1_700)
+                        .withRowGroupSize(400_000L)
+                        .build()) {
             for (List<Object> row : rows()) {
                 Group group = groups.newGroup();
                 for (int i = 0; i < row.size(); i++) {
@@ -165,11 +166,14 @@ record FlatFile(
     }
 
     private static List<Object> values(SplittableRandom random, int r) {
-        Instant at = Instant.ofEpochSecond(random.nextLong(-2_000_000_000L, 2_000_000_000L), random.nextInt(1_000_000_000));
+        Instant at =
+                Instant.ofEpochSecond(random.nextLong(-2_000_000_000L, 2_000_000_000L), random.nextInt(1_000_000_000));
         LocalDateTime local = LocalDateTime.ofInstant(at, ZoneOffset.UTC);
-        BigInteger wide = new BigInteger(60, new java.util.Random(random.nextLong()))
-                .multiply(BigInteger.valueOf(random.nextLong(-1_000_000_000L, 1_000_000_000L)));
-        byte[] uuid = ByteBuffer.allocate(16).order(ByteOrder.BIG_ENDIAN).putLong(random.nextLong()).putLong(r % 50).array();
+        BigInteger wide =
+                new BigInteger(60, new java.util.Random(random.nextLong()))
+                        .multiply(BigInteger.valueOf(random.nextLong(-1_000_000_000L, 1_000_000_000L)));
+        byte[] uuid =
+                ByteBuffer.allocate(16).order(ByteOrder.BIG_ENDIAN).putLong(random.nextLong()).putLong(r % 50).array();
         byte[] fix = {(byte) random.nextInt(3), 1, (byte) r};
         return Arrays.asList(
                 random.nextInt(10) == 0,
@@ -189,7 +193,8 @@ record FlatFile(
                 local,
                 local,
                 new BigDecimal(BigInteger.valueOf(random.nextInt(-999_999_999, 1_000_000_000)), 2),
-                new BigDecimal(BigInteger.valueOf(random.nextLong(-999_999_999_999_999_999L, 999_999_999_999_999_999L)), 3),
+                new BigDecimal(
+                        BigInteger.valueOf(random.nextLong(-999_999_999_999_999_999L, 999_999_999_999_999_999L)), 3),
                 new BigDecimal(wide, 10),
                 new BigDecimal(BigInteger.valueOf(random.nextLong(-99_999_999_999L, 99_999_999_999L)), 0),
                 new BigDecimal(wide.shiftRight(24), 4),
@@ -199,7 +204,9 @@ record FlatFile(
                 uuid,
                 fix,
                 1_700_000_000_000L + r * 3L + random.nextInt(5),
-                random.nextInt(50) == 0 ? "a rather long value among few " + random.nextInt(3) : "v" + random.nextInt(20));
+                random.nextInt(50) == 0
+                        ? "a rather long value among few " + random.nextInt(3)
+                        : "v" + random.nextInt(20));
     }
 
     /** Rows in which byte arrays compare by content. */

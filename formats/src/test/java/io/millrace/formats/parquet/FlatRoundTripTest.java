@@ -17,14 +17,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What parquet-hadoop writes is what is read: every codec, page version, encoding and type, with and without nulls. */
 class FlatRoundTripTest {
-    @TempDir
-    Path dir;
+    @TempDir Path dir;
 
     static Stream<FlatFile> files() {
         List<FlatFile> files = new ArrayList<>();
         CompressionCodecName[] codecs = {
-            CompressionCodecName.UNCOMPRESSED, CompressionCodecName.SNAPPY, CompressionCodecName.GZIP,
-            CompressionCodecName.ZSTD, CompressionCodecName.LZ4_RAW
+            CompressionCodecName.UNCOMPRESSED,
+            CompressionCodecName.SNAPPY,
+            CompressionCodecName.GZIP,
+            CompressionCodecName.ZSTD,
+            CompressionCodecName.LZ4_RAW
         };
         long seed = Long.getLong("millrace.test.seed", 42);
         for (CompressionCodecName codec : codecs) {
@@ -64,8 +66,7 @@ class FlatRoundTripTest {
 
     @Test
     void readsNoColumnAtAll() throws Exception {
-        FlatFile file = new FlatFile(
-                1, CompressionCodecName.ZSTD, WriterVersion.PARQUET_1_0, true, false, 0, 5_000);
+        FlatFile file = new FlatFile(1, CompressionCodecName.ZSTD, WriterVersion.PARQUET_1_0, true, false, 0, 5_000);
         byte[] bytes = file.write(dir);
         try (Allocator root = Allocator.root(64 << 20)) {
             List<List<Object>> found =

@@ -45,9 +45,8 @@ public final class ParquetFiles {
         ParquetFooter footer = footer(file, allocator);
         ParquetProjection projection = ParquetProjection.of(footer, wanted == null ? footer.schema() : wanted);
         for (RowGroup group : footer.rowGroups()) {
-            List<ChunkBytes> chunks = projection.chunks(group).stream()
-                    .map(c -> chunk(file, c, pieceBytes, allocator))
-                    .toList();
+            List<ChunkBytes> chunks =
+                    projection.chunks(group).stream().map(c -> chunk(file, c, pieceBytes, allocator)).toList();
             try (RowGroupReader reader = new RowGroupReader(projection, group, chunks, allocator)) {
                 while (!reader.isFinished()) {
                     if (!reader.ready(batchRows)) {
@@ -61,7 +60,8 @@ public final class ParquetFiles {
         }
     }
 
-    public static List<List<Object>> rows(byte[] file, Schema wanted, int batchRows, int pieceBytes, Allocator allocator) {
+    public static List<List<Object>> rows(
+            byte[] file, Schema wanted, int batchRows, int pieceBytes, Allocator allocator) {
         List<List<Object>> rows = new ArrayList<>();
         read(file, wanted, batchRows, pieceBytes, allocator, batch -> rows.addAll(batch.toRows()));
         return rows;
