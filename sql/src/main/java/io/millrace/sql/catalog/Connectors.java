@@ -1,0 +1,50 @@
+package io.millrace.sql.catalog;
+
+import io.millrace.connectors.api.ConnectorFactory;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.sql.names.NearestName;
+import java.util.Collection;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.Map;
+
+/** The connectors there are, by the name users give them. Immutable. */
+public final class Connectors {
+    private final Map<String, ConnectorFactory> factories = new TreeMap<>();
+
+    private Connectors(Iterable<ConnectorFactory> factories) {
+        for (ConnectorFactory factory : factories) {
+            ConnectorFactory other = this.factories.put(factory.identifier(), factory);
+            if (other != null) {
+                throw MillraceException.internal("two connectors are called '" + factory.identifier() + "': "
+                        + other.getClass().getName() + " and " + factory.getClass().getName());
+            }
+        }
+    }
+
+    /** All that the class loader finds. */
+    public static Connectors load(ClassLoader loader) {
+        return new Connectors(ServiceLoader.load(ConnectorFactory.class, loader));
+    }
+
+    public static Connectors of(ConnectorFactory... factories) {
+        return new Connectors(List.of(factories));
+    }
+
+    public Collection<String> identifiers() {
+        return factories.keySet();
+    }
+
+    /** The connector of this name, or an error that names the nearest. */
+    public ConnectorFactory require(String identifier) {
+        ConnectorFactory factory = factories.get(identifier);
+        if (factory == null) {
+            throw new MillraceException(ErrorCode.INVALID_OPTION, "there is no connector '" + identifier + "'")
+                    .withHelp(NearestName.help(
+                            identifier, factories.keySet(), "There are: " + String.join(", ", factories.keySet()) + "."));
+        }
+        return factory;
+    }
+}
