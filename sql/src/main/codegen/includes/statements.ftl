@@ -37,21 +37,48 @@ Statement OneStatement(StatementSource source) :
     { return statement; }
 }
 
-SqlNode QueryBody() :
+<#-- Checks a query's grammar and keeps its text: planning parses it anew, because validation rewrites what it is given. -->
+StatementSource QueryText(StatementSource source) :
+{
+    final SqlParserPos start;
+}
+{
+    { start = nextPos(); }
+    OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    { return source.part(start, getPos()); }
+}
+
+StatementSource ExpressionText(StatementSource source) :
+{
+    final SqlParserPos start;
+}
+{
+    { start = nextPos(); }
+    Expression(ExprContext.ACCEPT_NON_QUERY)
+    { return source.part(start, getPos()); }
+}
+
+JAVACODE SqlParserPos nextPos()
+{
+    final Token next = getToken(1);
+    return new SqlParserPos(next.beginLine, next.beginColumn, next.endLine, next.endColumn);
+}
+
+SqlNode QueryEof() :
 {
     final SqlNode query;
 }
 {
-    query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY)
+    query = OrderedQueryOrExpr(ExprContext.ACCEPT_QUERY) <EOF>
     { return query; }
 }
 
 Statement QueryStatement(StatementSource source) :
 {
-    final SqlNode query;
+    final StatementSource query;
 }
 {
-    query = QueryBody()
+    query = QueryText(source)
     { return new Statement.Query(source, query); }
 }
 
@@ -84,7 +111,7 @@ Statement CreateViewStatement(StatementSource source, boolean temporary, boolean
     final Name name;
     final List<Name> columns = new ArrayList<Name>();
     String comment = null;
-    final SqlNode query;
+    final StatementSource query;
 }
 {
     <VIEW>
@@ -93,7 +120,7 @@ Statement CreateViewStatement(StatementSource source, boolean temporary, boolean
     [ NameList(columns) ]
     [ <COMMENT> comment = SimpleStringLiteral() ]
     <AS>
-    query = QueryBody()
+    query = QueryText(source)
     { return new Statement.CreateView(source, name, columns, temporary, replace, ifNotExists, comment, query); }
 }
 
@@ -105,7 +132,7 @@ Statement CreateMaterializedViewStatement(StatementSource source, boolean replac
     final List<Name> key = new ArrayList<Name>();
     String comment = null;
     final List<TableOption> options = new ArrayList<TableOption>();
-    final SqlNode query;
+    final StatementSource query;
 }
 {
     <VIEW>
@@ -125,7 +152,7 @@ Statement CreateMaterializedViewStatement(StatementSource source, boolean replac
     [ <COMMENT> comment = SimpleStringLiteral() ]
     [ <WITH> TableOptions(options) ]
     <AS>
-    query = QueryBody()
+    query = QueryText(source)
     {
         return new Statement.CreateMaterializedView(source, name, columns, key, replace, ifNotExists, comment, options, query);
     }
@@ -165,14 +192,14 @@ Statement.Insert InsertStatement(StatementSource source) :
     final SqlParserPos start;
     final Name target;
     final List<Name> columns = new ArrayList<Name>();
-    final SqlNode query;
+    final StatementSource query;
 }
 {
     <INSERT> { start = getPos(); }
     <INTO>
     target = TableName()
     [ LOOKAHEAD(<LPAREN> SimpleIdentifier() ( <COMMA> | <RPAREN> )) NameList(columns) ]
-    query = QueryBody()
+    query = QueryText(source)
     { return new Statement.Insert(source.part(start, getPos()), target, columns, query); }
 }
 

@@ -4,7 +4,7 @@ Statement CreateTableStatement(StatementSource source, boolean temporary) :
     final boolean ifNotExists;
     final Name name;
     final TableElements elements = new TableElements();
-    SqlNode query = null;
+    StatementSource query = null;
     String comment = null;
     final List<Name> partitions = new ArrayList<Name>();
     final List<TableOption> options = new ArrayList<TableOption>();
@@ -15,30 +15,30 @@ Statement CreateTableStatement(StatementSource source, boolean temporary) :
     name = TableName()
     [
         <LPAREN>
-        AddTableElement(elements)
-        ( <COMMA> AddTableElement(elements) )*
+        AddTableElement(source, elements)
+        ( <COMMA> AddTableElement(source, elements) )*
         <RPAREN>
     ]
     [ <COMMENT> comment = SimpleStringLiteral() ]
     [ <PARTITIONED> <BY> NameList(partitions) ]
     [ <WITH> TableOptions(options) ]
     [ TableLikeClause(elements) ]
-    [ <AS> query = QueryBody() ]
+    [ <AS> query = QueryText(source) ]
     {
         return elements.createTable(source, name, temporary, ifNotExists, comment, partitions, options, query);
     }
 }
 
-void AddTableElement(TableElements elements) :
+void AddTableElement(StatementSource source, TableElements elements) :
 {
     final Name name;
-    SqlNode expression;
+    final StatementSource expression;
     final List<Name> key = new ArrayList<Name>();
     final SqlParserPos pos;
 }
 {
     LOOKAHEAD(2)
-    <WATERMARK> <FOR> name = ColumnName() <AS> expression = Expression(ExprContext.ACCEPT_NON_QUERY)
+    <WATERMARK> <FOR> name = ColumnName() <AS> expression = ExpressionText(source)
     { elements.watermark(name, expression); }
 |
     [ <CONSTRAINT> SimpleIdentifier() ]
@@ -48,13 +48,13 @@ void AddTableElement(TableElements elements) :
     <LIKE> name = TableName()
     { elements.like(name); }
 |
-    AddColumn(elements)
+    AddColumn(source, elements)
 }
 
-void AddColumn(TableElements elements) :
+void AddColumn(StatementSource source, TableElements elements) :
 {
     final Name name;
-    final SqlNode expression;
+    final StatementSource expression;
     SqlDataTypeSpec type;
     SqlParserPos keyPos = null;
     String comment = null;
@@ -65,7 +65,7 @@ void AddColumn(TableElements elements) :
 {
     name = ColumnName()
     (
-        <AS> expression = Expression(ExprContext.ACCEPT_NON_QUERY)
+        <AS> expression = ExpressionText(source)
         [ <COMMENT> comment = SimpleStringLiteral() ]
         { elements.computed(name, expression, comment); }
     |

@@ -2,7 +2,6 @@ package io.millrace.sql.catalog;
 
 import io.millrace.memory.types.DataType;
 import java.util.Objects;
-import org.apache.calcite.sql.SqlNode;
 
 /** A column of a table, with its type resolved. {@code comment} may be null. */
 public sealed interface CatalogColumn {
@@ -43,10 +42,9 @@ public sealed interface CatalogColumn {
     /**
      * Computed from the others.
      *
-     * @param expression as parsed; opaque
-     * @param sql the same as text
+     * @param sql the expression as text
      */
-    record Computed(String name, DataType type, SqlNode expression, String sql, String comment) implements CatalogColumn {
+    record Computed(String name, DataType type, String sql, String comment) implements CatalogColumn {
         @Override
         public boolean isWritten() {
             return false;

@@ -4,13 +4,11 @@ import io.millrace.memory.types.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.calcite.sql.SqlNode;
 
 /**
  * A query whose result is kept up to date by a job and can be read as a table.
  *
  * @param primaryKey column names: the declared key or the one derived from the query; empty when there is none
- * @param query as parsed, never validated in place; opaque
  * @param sql the query's text
  * @param comment or null
  */
@@ -19,7 +17,6 @@ public record CatalogMaterializedView(
         Schema schema,
         List<String> primaryKey,
         Map<String, String> options,
-        SqlNode query,
         String sql,
         String comment)
         implements CatalogObject {

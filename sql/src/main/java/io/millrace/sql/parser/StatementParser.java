@@ -17,7 +17,6 @@ import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlAbstractParserImpl;
-import org.apache.calcite.sql.validate.SqlConformanceEnum;
 
 /** Text to {@link Statement}. Stateless, thread-safe; errors carry the place in the script. */
 public final class StatementParser {
@@ -64,11 +63,21 @@ public final class StatementParser {
         return guarded(parser, () -> parser.StatementEof(source));
     }
 
-    /** Parses an expression, such as a generated column's, on its own. */
-    public static SqlNode parseExpression(String text) {
-        StatementSource source = StatementSource.of(text);
-        MillraceSqlParser parser = open(text, source.position());
+    /** The tree of a query that a statement holds as text; each call makes a new one. */
+    public static SqlNode parseQuery(StatementSource query) {
+        MillraceSqlParser parser = open(query.text(), query.position());
+        return guarded(parser, parser::QueryEof);
+    }
+
+    /** The tree of an expression that a statement holds as text; each call makes a new one. */
+    public static SqlNode parseExpression(StatementSource expression) {
+        MillraceSqlParser parser = open(expression.text(), expression.position());
         return guarded(parser, parser::SqlExpressionEof);
+    }
+
+    /** The error for text whose nesting is deeper than can be handled. */
+    public static MillraceException tooDeep(SqlPosition position) {
+        return SqlScript.tooDeep(position);
     }
 
     private static MillraceSqlParser open(String text, SqlPosition position) {
@@ -82,7 +91,7 @@ public final class StatementParser {
         parser.setQuotedCasing(Casing.UNCHANGED);
         parser.setUnquotedCasing(Casing.UNCHANGED);
         parser.setIdentifierMaxLength(MAX_IDENTIFIER_CHARS);
-        parser.setConformance(SqlConformanceEnum.DEFAULT);
+        parser.setConformance(Dialect.INSTANCE);
         parser.switchTo(SqlAbstractParserImpl.LexicalState.BTID);
         return parser;
     }

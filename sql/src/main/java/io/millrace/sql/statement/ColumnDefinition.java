@@ -1,7 +1,6 @@
 package io.millrace.sql.statement;
 
 import org.apache.calcite.sql.SqlDataTypeSpec;
-import org.apache.calcite.sql.SqlNode;
 
 /** A column of CREATE TABLE. */
 public sealed interface ColumnDefinition {
@@ -14,7 +13,7 @@ public sealed interface ColumnDefinition {
     record Physical(Name name, SqlDataTypeSpec type, String comment) implements ColumnDefinition {}
 
     /** {@code name AS expression}. */
-    record Computed(Name name, SqlNode expression, String comment) implements ColumnDefinition {}
+    record Computed(Name name, StatementSource expression, String comment) implements ColumnDefinition {}
 
     /**
      * Told by the connector about each record, such as a Kafka offset.

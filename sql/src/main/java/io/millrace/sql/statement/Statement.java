@@ -1,11 +1,10 @@
 package io.millrace.sql.statement;
 
 import java.util.List;
-import org.apache.calcite.sql.SqlNode;
 
 /**
- * One parsed statement. Parsing checks the grammar only: names are not resolved and types not derived. A {@link
- * SqlNode} in it is opaque to callers; they hand it back to the planner.
+ * One parsed statement. Parsing checks the grammar only: names are not resolved and types not derived. Queries and
+ * expressions in it are kept as text with its place.
  */
 public sealed interface Statement {
     /** The statement's text and where it stands in its script. */
@@ -15,7 +14,7 @@ public sealed interface Statement {
     String kind();
 
     /** SELECT, VALUES, WITH, set operations. */
-    record Query(StatementSource source, SqlNode query) implements Statement {
+    record Query(StatementSource source, StatementSource query) implements Statement {
         @Override
         public String kind() {
             return "select";
@@ -23,7 +22,7 @@ public sealed interface Statement {
     }
 
     /** INSERT INTO target. {@code columns} is empty when the statement lists none. */
-    record Insert(StatementSource source, Name target, List<Name> columns, SqlNode query) implements Statement {
+    record Insert(StatementSource source, Name target, List<Name> columns, StatementSource query) implements Statement {
         public Insert {
             columns = List.copyOf(columns);
         }
@@ -60,7 +59,7 @@ public sealed interface Statement {
             boolean ifNotExists,
             TableDefinition definition,
             LikeClause like,
-            SqlNode query)
+            StatementSource query)
             implements Statement {
         @Override
         public String kind() {
@@ -77,7 +76,7 @@ public sealed interface Statement {
             boolean replace,
             boolean ifNotExists,
             String comment,
-            SqlNode query)
+            StatementSource query)
             implements Statement {
         public CreateView {
             columns = List.copyOf(columns);
@@ -99,7 +98,7 @@ public sealed interface Statement {
             boolean ifNotExists,
             String comment,
             List<TableOption> options,
-            SqlNode query)
+            StatementSource query)
             implements Statement {
         public CreateMaterializedView {
             columns = List.copyOf(columns);

@@ -1,7 +1,6 @@
 package io.millrace.sql.statement;
 
 import java.util.List;
-import org.apache.calcite.sql.SqlNode;
 
 /**
  * The body of CREATE TABLE, as written.
@@ -25,5 +24,5 @@ public record TableDefinition(
     }
 
     /** {@code WATERMARK FOR column AS expression}. */
-    public record Watermark(Name column, SqlNode expression) {}
+    public record Watermark(Name column, StatementSource expression) {}
 }

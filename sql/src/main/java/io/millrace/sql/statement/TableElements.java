@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlDataTypeSpec;
-import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Collects what the parser meets inside CREATE TABLE, and refuses what may stand there only once. */
@@ -22,7 +21,7 @@ public final class TableElements {
         columns.add(new ColumnDefinition.Physical(fresh(name), type, comment));
     }
 
-    public void computed(Name name, SqlNode expression, String comment) {
+    public void computed(Name name, StatementSource expression, String comment) {
         columns.add(new ColumnDefinition.Computed(fresh(name), expression, comment));
     }
 
@@ -30,7 +29,7 @@ public final class TableElements {
         columns.add(new ColumnDefinition.Metadata(fresh(name), type, key, virtual, comment));
     }
 
-    public void watermark(Name column, SqlNode expression) {
+    public void watermark(Name column, StatementSource expression) {
         once(watermark, "WATERMARK", column.position());
         watermark = new TableDefinition.Watermark(column, expression);
     }
@@ -57,10 +56,9 @@ public final class TableElements {
             String comment,
             List<Name> partitions,
             List<TableOption> options,
-            SqlNode query) {
-        TableDefinition definition =
-                new TableDefinition(
-                        columns, watermark, primaryKey == null ? List.of() : primaryKey, partitions, options, comment);
+            StatementSource query) {
+        TableDefinition definition = new TableDefinition(
+                columns, watermark, primaryKey == null ? List.of() : primaryKey, partitions, options, comment);
         LikeClause clause = like == null ? null : new LikeClause(like, likeOptions);
         return new Statement.CreateTable(source, name, temporary, ifNotExists, definition, clause, query);
     }

@@ -1,0 +1,64 @@
+package io.millrace.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class GraphTest {
+    private final PlannerHarness harness = PlannerHarness.withBids();
+
+    private void assertGraph(String sql, String expected) {
+        assertThat(harness.graph(sql).strip()).isEqualTo(expected.strip());
+    }
+
+    @Test
+    void readsOnlyTheColumnsThatAreNeededAndAggregatesInTwoSteps() {
+        assertGraph(
+                "SELECT count(*), sum(price) FROM 'x/*.parquet'",
+                """
+                Sink#3 result  x1 [bounded]
+                  Aggregate#2 by=[] [SUM($0), SUM($1)] x1 [bounded]
+                    Aggregate#1 by=[] [COUNT(*), SUM($0)] x2 -> gather [bounded]
+                      Scan#0 'x/*.parquet'[price] filesystem x2 [bounded]
+                """);
+    }
+
+    @Test
+    void readsNoColumnToCountRows() {
+        assertGraph(
+                "SELECT count(*) FROM 'x/*.parquet'",
+                """
+                Sink#3 result  x1 [bounded]
+                  Aggregate#2 by=[] [SUM($0)] x1 [bounded]
+                    Aggregate#1 by=[] [COUNT(*)] x2 -> gather [bounded]
+                      Scan#0 'x/*.parquet'[] filesystem x2 [bounded]
+                """);
+    }
+
+    @Test
+    void statesConstantsWithoutComputingThem() {
+        assertGraph(
+                "SELECT 1",
+                """
+                Sink#1 result  x1 [bounded]
+                  Values#0 rows=1 x1 [bounded]
+                """);
+    }
+
+    @Test
+    void aggregatesByWindowInOneOperator() {
+        assertGraph(
+                """
+                SELECT auction, window_start, window_end, count(*), max(price)
+                FROM TABLE(HOP(TABLE bids, DESCRIPTOR(date_time), INTERVAL '2' SECOND, INTERVAL '10' SECOND))
+                WHERE price > 5 GROUP BY auction, window_start, window_end
+                """,
+                """
+                Sink#4 result  x2 [unbounded]
+                  Calc#3 select=[$0, $3, $4, $1, $2] x2 [unbounded]
+                    WindowAggregate#2 time=$2 size=10000000us slide=2000000us by=[0] [COUNT(*), MAX($1)] x2 [unbounded]
+                      Calc#1 where=($1 > 5) select=[$0, $1, $2] x2 -> hash[0] [unbounded]
+                        Scan#0 bids[auction, price, date_time] prune=1 watermark-delay=4000000us kafka x2 [unbounded]
+                """);
+    }
+}
