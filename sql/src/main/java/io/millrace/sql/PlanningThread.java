@@ -59,8 +59,9 @@ final class PlanningThread {
             } catch (RuntimeException e) {
                 failure = e;
             } catch (StackOverflowError e) {
-                failure = new MillraceException(ErrorCode.UNSUPPORTED, "the statement is nested too deeply")
-                        .withHelp("Split it with views or WITH.");
+                failure =
+                        new MillraceException(ErrorCode.UNSUPPORTED, "the statement is nested too deeply")
+                                .withHelp("Split it with views or WITH.");
             } catch (Throwable e) {
                 failure = MillraceException.wrap(e);
             }

@@ -41,7 +41,9 @@ public final class QueryPlan {
         return schema;
     }
 
-    /** Whether it runs in batch mode: final results only. Otherwise in streaming mode, also when all its sources end. */
+    /**
+     * Whether it runs in batch mode: final results only. Otherwise in streaming mode, also when all its sources end.
+     */
     public boolean isBatch() {
         return batch;
     }

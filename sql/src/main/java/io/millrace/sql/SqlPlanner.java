@@ -10,10 +10,10 @@ import io.millrace.sql.catalog.CatalogMaterializedView;
 import io.millrace.sql.catalog.CatalogTable;
 import io.millrace.sql.catalog.CatalogView;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.ddl.InsertTarget;
 import io.millrace.sql.ddl.TableResolver;
 import io.millrace.sql.ddl.ViewResolver;
-import io.millrace.sql.explain.Explainer;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.plan.Optimizer;
 import io.millrace.sql.plan.PlanFacts;
@@ -35,10 +35,11 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
- * The front door: statements that {@link io.millrace.sql.parser.StatementParser} read become catalog objects and operator
- * graphs. It changes neither catalog nor files; the session does what a statement asks. Thread-safe as far as its catalog,
- * connectors and environment are. A call may look at files and topics on the calling thread, and plans on a thread of its
- * own that has stack enough for deep queries. Errors are {@link MillraceException}s with a place wherever there is one.
+ * The front door: statements that {@link io.millrace.sql.parser.StatementParser} read become catalog objects and
+ * operator graphs. It changes neither catalog nor files; the session does what a statement asks. Thread-safe as far as
+ * its catalog, connectors and environment are. A call may look at files and topics on the calling thread, and plans on
+ * a thread of its own that has stack enough for deep queries. Errors are {@link MillraceException}s with a place
+ * wherever there is one.
  */
 public final class SqlPlanner {
     private final Catalog catalog;
@@ -75,7 +76,8 @@ public final class SqlPlanner {
     public Sink sink(CatalogTable table) {
         return connectors
                 .require(table.connector())
-                .createSink(table.sinkDescriptor(), new RelPlanner(catalog, connectors, environment).connectorContext());
+                .createSink(
+                        table.sinkDescriptor(), new RelPlanner(catalog, connectors, environment).connectorContext());
     }
 
     /** One graph for one or several queries with the same options. */
@@ -84,7 +86,8 @@ public final class SqlPlanner {
             PlanSettings settings = settings(outputs);
             return GraphTranslator.graph(
                     outputs.stream()
-                            .map(output -> new GraphTranslator.Output(output.plan().input(), output.table(), output.sink()))
+                            .map(output ->
+                                    new GraphTranslator.Output(output.plan().input(), output.table(), output.sink()))
                             .toList(),
                     settings);
         });
@@ -149,10 +152,13 @@ public final class SqlPlanner {
     private static boolean isBatch(RelNode root, RuntimeMode mode, SourcePlaces places) {
         for (StoredTable table : PlanFacts.storedTables(root)) {
             if (mode == RuntimeMode.BATCH && !table.source().isBounded()) {
-                MillraceException error = new MillraceException(
-                        ErrorCode.SQL_INVALID, table.name() + " never ends, and execution.runtime-mode is batch");
+                MillraceException error =
+                        new MillraceException(
+                                ErrorCode.SQL_INVALID,
+                                table.name() + " never ends, and execution.runtime-mode is batch");
                 throw places.atTable(
-                        error.withHelp("SET 'execution.runtime-mode' = 'streaming', or bound the table with its options."),
+                        error.withHelp(
+                                "SET 'execution.runtime-mode' = 'streaming', or bound the table with its options."),
                         table.name());
             }
         }

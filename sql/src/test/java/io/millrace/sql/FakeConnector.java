@@ -19,14 +19,15 @@ import java.util.List;
 
 /** Describes tables and never reads them. {@code filesystem} has bounded bids wherever it looks. */
 record FakeConnector(String identifier, boolean bounded) implements ConnectorFactory {
-    static final Schema BIDS = Schema.of(
-            "auction", DataType.BIGINT,
-            "bidder", DataType.BIGINT,
-            "price", DataType.BIGINT,
-            "channel", DataType.VARCHAR,
-            "url", DataType.VARCHAR,
-            "date_time", DataType.timestamp(3),
-            "extra", DataType.VARCHAR);
+    static final Schema BIDS =
+            Schema.of(
+                    "auction", DataType.BIGINT,
+                    "bidder", DataType.BIGINT,
+                    "price", DataType.BIGINT,
+                    "channel", DataType.VARCHAR,
+                    "url", DataType.VARCHAR,
+                    "date_time", DataType.timestamp(3),
+                    "extra", DataType.VARCHAR);
 
     @Override
     public List<Option> options() {

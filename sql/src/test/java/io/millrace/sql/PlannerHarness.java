@@ -9,6 +9,7 @@ import io.millrace.memory.time.SimulatedClock;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.CatalogObject;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.parser.SqlScript;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.statement.Name;
@@ -31,10 +32,14 @@ final class PlannerHarness {
             """;
 
     final Catalog catalog = new Catalog();
-    final SqlPlanner planner = new SqlPlanner(
-            catalog,
-            Connectors.of(new FakeConnector("filesystem", true), new FakeConnector("kafka", false), new FakeConnector("hybrid", false)),
-            new Environment());
+    final SqlPlanner planner =
+            new SqlPlanner(
+                    catalog,
+                    Connectors.of(
+                            new FakeConnector("filesystem", true),
+                            new FakeConnector("kafka", false),
+                            new FakeConnector("hybrid", false)),
+                    new Environment());
     PlanOptions options = new PlanOptions(RuntimeMode.AUTOMATIC, 2, false);
 
     static PlannerHarness withBids() {
@@ -75,14 +80,16 @@ final class PlannerHarness {
     }
 
     MillraceException failure(String sql) {
-        return catchThrowableOfType(MillraceException.class, () -> {
-            Statement statement = StatementParser.parse(SqlScript.split(sql).getFirst());
-            switch (statement) {
-                case Statement.Query query -> planner.plan(query, options);
-                case Statement.Insert insert -> explain("EXPLAIN " + sql);
-                default -> run(sql);
-            }
-        });
+        return catchThrowableOfType(
+                MillraceException.class,
+                () -> {
+                    Statement statement = StatementParser.parse(SqlScript.split(sql).getFirst());
+                    switch (statement) {
+                        case Statement.Query query -> planner.plan(query, options);
+                        case Statement.Insert insert -> explain("EXPLAIN " + sql);
+                        default -> run(sql);
+                    }
+                });
     }
 
     private static final class Environment implements PlannerEnvironment {

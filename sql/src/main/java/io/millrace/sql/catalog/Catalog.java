@@ -66,7 +66,8 @@ public final class Catalog {
                 return false;
             }
             if (!replace || !present.kind().equals(object.kind())) {
-                throw new MillraceException(ErrorCode.ALREADY_EXISTS, "a " + present.kind() + " " + name + " exists already")
+                throw new MillraceException(
+                                ErrorCode.ALREADY_EXISTS, "a " + present.kind() + " " + name + " exists already")
                         .withHelp("DROP it first, or write IF NOT EXISTS.")
                         .at(name.position());
             }

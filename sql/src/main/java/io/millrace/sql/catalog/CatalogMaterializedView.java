@@ -13,12 +13,7 @@ import java.util.TreeMap;
  * @param comment or null
  */
 public record CatalogMaterializedView(
-        String name,
-        Schema schema,
-        List<String> primaryKey,
-        Map<String, String> options,
-        String sql,
-        String comment)
+        String name, Schema schema, List<String> primaryKey, Map<String, String> options, String sql, String comment)
         implements CatalogObject {
     public CatalogMaterializedView {
         primaryKey = List.copyOf(primaryKey);

@@ -113,7 +113,11 @@ public record CatalogTable(
             separator = ",\n  ";
         }
         if (watermark != null) {
-            text.append(separator).append("WATERMARK FOR ").name(watermark.column()).append(" AS ").append(watermark.sql());
+            text.append(separator)
+                    .append("WATERMARK FOR ")
+                    .name(watermark.column())
+                    .append(" AS ")
+                    .append(watermark.sql());
             separator = ",\n  ";
         }
         if (!primaryKey.isEmpty()) {

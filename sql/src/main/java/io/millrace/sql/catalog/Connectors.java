@@ -6,9 +6,9 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.sql.names.NearestName;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.Map;
 
 /** The connectors there are, by the name users give them. Immutable. */
 public final class Connectors {
@@ -18,8 +18,13 @@ public final class Connectors {
         for (ConnectorFactory factory : factories) {
             ConnectorFactory other = this.factories.put(factory.identifier(), factory);
             if (other != null) {
-                throw MillraceException.internal("two connectors are called '" + factory.identifier() + "': "
-                        + other.getClass().getName() + " and " + factory.getClass().getName());
+                throw MillraceException.internal(
+                        "two connectors are called '"
+                                + factory.identifier()
+                                + "': "
+                                + other.getClass().getName()
+                                + " and "
+                                + factory.getClass().getName());
             }
         }
     }
@@ -42,8 +47,11 @@ public final class Connectors {
         ConnectorFactory factory = factories.get(identifier);
         if (factory == null) {
             throw new MillraceException(ErrorCode.INVALID_OPTION, "there is no connector '" + identifier + "'")
-                    .withHelp(NearestName.help(
-                            identifier, factories.keySet(), "There are: " + String.join(", ", factories.keySet()) + "."));
+                    .withHelp(
+                            NearestName.help(
+                                    identifier,
+                                    factories.keySet(),
+                                    "There are: " + String.join(", ", factories.keySet()) + "."));
         }
         return factory;
     }

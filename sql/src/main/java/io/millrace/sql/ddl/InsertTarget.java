@@ -47,7 +47,12 @@ public final class InsertTarget {
         if (given != targets.size()) {
             throw new MillraceException(
                             ErrorCode.SQL_INVALID,
-                            "table " + table.name() + " takes " + targets.size() + " columns here, the query gives " + given)
+                            "table "
+                                    + table.name()
+                                    + " takes "
+                                    + targets.size()
+                                    + " columns here, the query gives "
+                                    + given)
                     .withHelp("Columns: " + String.join(", ", targets.stream().map(CatalogColumn::name).toList()) + ".")
                     .at(insert.target().position());
         }
@@ -58,7 +63,15 @@ public final class InsertTarget {
             RelDataType type = RelTypes.toRel(column.type(), planner.types());
             int from = targets.indexOf(column);
             names.add(column.name());
-            values.add(from < 0 ? absent(column, type, rex) : given(rex.makeInputRef(rows, from), column, type, rex, places.get(Math.min(from, places.size() - 1))));
+            values.add(
+                    from < 0
+                            ? absent(column, type, rex)
+                            : given(
+                                    rex.makeInputRef(rows, from),
+                                    column,
+                                    type,
+                                    rex,
+                                    places.get(Math.min(from, places.size() - 1))));
         }
         RelNode project = LogicalProject.create(rows, List.of(), values, names, Set.of());
         return RelRoot.of(project, SqlKind.INSERT);
@@ -86,16 +99,23 @@ public final class InsertTarget {
         }
         List<CatalogColumn> targets = new ArrayList<>();
         for (Name name : insert.columns()) {
-            CatalogColumn target = written.stream()
-                    .filter(column -> column.name().equals(name.text()))
-                    .findFirst()
-                    .orElseThrow(() -> new MillraceException(
-                                    ErrorCode.UNKNOWN_COLUMN, "table " + table.name() + " has no column " + name + " to write")
-                            .withHelp(NearestName.help(
-                                    name.text(), written.stream().map(CatalogColumn::name).toList(), null))
-                            .at(name.position()));
+            CatalogColumn target =
+                    written.stream()
+                            .filter(column -> column.name().equals(name.text()))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new MillraceException(
+                                                    ErrorCode.UNKNOWN_COLUMN,
+                                                    "table " + table.name() + " has no column " + name + " to write")
+                                            .withHelp(
+                                                    NearestName.help(
+                                                            name.text(),
+                                                            written.stream().map(CatalogColumn::name).toList(),
+                                                            null))
+                                            .at(name.position()));
             if (targets.contains(target)) {
-                throw new MillraceException(ErrorCode.SQL_INVALID, "column " + name + " is named twice").at(name.position());
+                throw new MillraceException(ErrorCode.SQL_INVALID, "column " + name + " is named twice")
+                        .at(name.position());
             }
             targets.add(target);
         }
@@ -105,7 +125,8 @@ public final class InsertTarget {
     private RexNode absent(CatalogColumn column, RelDataType type, RexBuilder rex) {
         if (!column.type().nullable()) {
             throw new MillraceException(
-                            ErrorCode.SQL_INVALID, "column " + column.name() + " of table " + table.name() + " may not be NULL")
+                            ErrorCode.SQL_INVALID,
+                            "column " + column.name() + " of table " + table.name() + " may not be NULL")
                     .withHelp("Name it in the INSERT.")
                     .at(insert.target().position());
         }
@@ -120,7 +141,14 @@ public final class InsertTarget {
         if (!SqlTypeUtil.canAssignFrom(type, value.getType())) {
             throw new MillraceException(
                             ErrorCode.SQL_INVALID,
-                            "column " + column.name() + " of table " + table.name() + " is " + column.type() + ", the query gives " + from)
+                            "column "
+                                    + column.name()
+                                    + " of table "
+                                    + table.name()
+                                    + " is "
+                                    + column.type()
+                                    + ", the query gives "
+                                    + from)
                     .withHelp("CAST the value to " + column.type().withNullable(true) + ".")
                     .at(place);
         }

@@ -38,10 +38,11 @@ final class LikeMerge {
             return columns;
         }
         for (CatalogColumn column : base.columns()) {
-            ColumnDefinition own = declared.stream()
-                    .filter(definition -> definition.name().text().equals(column.name()))
-                    .findFirst()
-                    .orElse(null);
+            ColumnDefinition own =
+                    declared.stream()
+                            .filter(definition -> definition.name().text().equals(column.name()))
+                            .findFirst()
+                            .orElse(null);
             Part part =
                     switch (column) {
                         case CatalogColumn.Physical physical -> null;
@@ -53,7 +54,8 @@ final class LikeMerge {
                 boolean overwrites = part != null && clause.merge(part) == Merge.OVERWRITING;
                 if (!overwrites) {
                     throw new MillraceException(
-                                    ErrorCode.SQL_INVALID, "column " + column.name() + " is in table " + base.name() + " already")
+                                    ErrorCode.SQL_INVALID,
+                                    "column " + column.name() + " is in table " + base.name() + " already")
                             .at(own.name().position());
                 }
             } else if (taken) {
@@ -69,11 +71,14 @@ final class LikeMerge {
             options.putAll(inheritedOptions(own));
         }
         for (TableOption option : own) {
-            boolean clash = options.containsKey(option.key()) && clause.merge(Part.OPTIONS) == Merge.INCLUDING
-                    && clause.merges().containsKey(Part.OPTIONS);
+            boolean clash =
+                    options.containsKey(option.key())
+                            && clause.merge(Part.OPTIONS) == Merge.INCLUDING
+                            && clause.merges().containsKey(Part.OPTIONS);
             if (clash) {
                 throw new MillraceException(
-                                ErrorCode.INVALID_OPTION, "option '" + option.key() + "' is set in table " + base.name() + " already")
+                                ErrorCode.INVALID_OPTION,
+                                "option '" + option.key() + "' is set in table " + base.name() + " already")
                         .withHelp("Write OVERWRITING OPTIONS.")
                         .at(option.keyPosition());
             }

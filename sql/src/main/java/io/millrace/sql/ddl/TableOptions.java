@@ -25,7 +25,10 @@ final class TableOptions {
         String connector = options.get(CatalogTable.CONNECTOR);
         if (connector == null) {
             throw new MillraceException(ErrorCode.INVALID_OPTION, "table " + table + " needs the option 'connector'")
-                    .withHelp("Add WITH ('connector' = '…'). There are: " + String.join(", ", connectors.identifiers()) + ".")
+                    .withHelp(
+                            "Add WITH ('connector' = '…'). There are: "
+                                    + String.join(", ", connectors.identifiers())
+                                    + ".")
                     .at(table.position());
         }
         ConnectorFactory factory;
@@ -42,7 +45,8 @@ final class TableOptions {
         for (Option option : factory.options()) {
             if (option.required() && !options.containsKey(option.key())) {
                 throw new MillraceException(
-                                ErrorCode.INVALID_OPTION, "connector '" + connector + "' needs the option '" + option.key() + "'")
+                                ErrorCode.INVALID_OPTION,
+                                "connector '" + connector + "' needs the option '" + option.key() + "'")
                         .withHelp(option.description())
                         .at(table.position());
             }
@@ -61,7 +65,8 @@ final class TableOptions {
     private static MillraceException unknown(String key, ConnectorFactory factory) {
         List<String> known = factory.options().stream().map(Option::key).sorted().toList();
         return new MillraceException(
-                        ErrorCode.UNKNOWN_OPTION, "connector '" + factory.identifier() + "' has no option '" + key + "'")
+                        ErrorCode.UNKNOWN_OPTION,
+                        "connector '" + factory.identifier() + "' has no option '" + key + "'")
                 .withHelp(NearestName.help(key, known, "It has: " + String.join(", ", known) + "."));
     }
 

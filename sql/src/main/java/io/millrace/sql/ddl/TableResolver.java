@@ -5,11 +5,11 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
-import io.millrace.sql.PlannerEnvironment;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.CatalogColumn;
 import io.millrace.sql.catalog.CatalogTable;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.names.NearestName;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.statement.ColumnDefinition;
@@ -52,9 +52,10 @@ public final class TableResolver {
             }
         }
         resolveComputed(definition, columns);
-        CatalogTable.Watermark watermark = definition.watermark() == null
-                ? merge.watermark()
-                : watermark(merge.checked(definition.watermark()), columns);
+        CatalogTable.Watermark watermark =
+                definition.watermark() == null
+                        ? merge.watermark()
+                        : watermark(merge.checked(definition.watermark()), columns);
         Map<String, String> options = merge.options(definition.options());
         TableOptions.check(statement.name(), options, definition.options(), connectors);
         return new CatalogTable(
@@ -73,7 +74,8 @@ public final class TableResolver {
                             ErrorCode.SQL_INVALID, "a table made AS a query has the query's columns and no others")
                     .at(statement.name().position());
         }
-        Schema schema = RelTypes.toSchema(planner.toRel(StatementParser.parseQuery(statement.query())).validatedRowType);
+        Schema schema =
+                RelTypes.toSchema(planner.toRel(StatementParser.parseQuery(statement.query())).validatedRowType);
         List<CatalogColumn> columns = new ArrayList<>();
         for (Field field : schema.fields()) {
             columns.add(new CatalogColumn.Physical(field.name(), field.type(), null));
@@ -113,15 +115,18 @@ public final class TableResolver {
 
     /** Computed columns may use stored ones, not each other. */
     private void resolveComputed(TableDefinition definition, List<CatalogColumn> columns) {
-        Schema storedColumns = new Schema(columns.stream()
-                .filter(column -> !(column instanceof CatalogColumn.Computed))
-                .map(column -> new Field(column.name(), column.type()))
-                .toList());
+        Schema storedColumns =
+                new Schema(
+                        columns.stream()
+                                .filter(column -> !(column instanceof CatalogColumn.Computed))
+                                .map(column -> new Field(column.name(), column.type()))
+                                .toList());
         for (ColumnDefinition column : definition.columns()) {
             if (column instanceof ColumnDefinition.Computed computed) {
                 DataType type = planner.expressionType(computed.expression(), storedColumns);
-                columns.add(new CatalogColumn.Computed(
-                        name(computed), type, computed.expression().text(), computed.comment()));
+                columns.add(
+                        new CatalogColumn.Computed(
+                                name(computed), type, computed.expression().text(), computed.comment()));
             }
         }
     }
@@ -143,11 +148,18 @@ public final class TableResolver {
         if (!RelTypes.isEventTime(column.type())) {
             throw new MillraceException(
                             ErrorCode.SQL_INVALID,
-                            "a watermark needs a TIMESTAMP of precision up to 6, found " + column.name() + " " + column.type())
+                            "a watermark needs a TIMESTAMP of precision up to 6, found "
+                                    + column.name()
+                                    + " "
+                                    + column.type())
                     .at(declared.column().position());
         }
         Schema all = new Schema(columns.stream().map(c -> new Field(c.name(), c.type())).toList());
-        long delayMicros = WatermarkDelay.of(planner.expression(declared.expression(), all), all.indexOf(column.name()), declared.expression());
+        long delayMicros =
+                WatermarkDelay.of(
+                        planner.expression(declared.expression(), all),
+                        all.indexOf(column.name()),
+                        declared.expression());
         return new CatalogTable.Watermark(column.name(), delayMicros, declared.expression().text());
     }
 

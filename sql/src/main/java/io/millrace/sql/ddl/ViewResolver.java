@@ -4,11 +4,11 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
-import io.millrace.sql.PlannerEnvironment;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.CatalogMaterializedView;
 import io.millrace.sql.catalog.CatalogView;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.names.NearestName;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.statement.Name;
@@ -47,7 +47,9 @@ public final class ViewResolver {
         for (Name name : view.primaryKey()) {
             if (renamed.indexOf(name.text()) < 0) {
                 throw new MillraceException(ErrorCode.UNKNOWN_COLUMN, "there is no column " + name)
-                        .withHelp(NearestName.help(name.text(), renamed.fields().stream().map(Field::name).toList(), null))
+                        .withHelp(
+                                NearestName.help(
+                                        name.text(), renamed.fields().stream().map(Field::name).toList(), null))
                         .at(name.position());
             }
             key.add(name.text());
@@ -73,7 +75,8 @@ public final class ViewResolver {
             Field field = names.isEmpty() ? schema.field(i) : new Field(names.get(i).text(), schema.type(i));
             for (Field earlier : fields) {
                 if (earlier.name().equals(field.name())) {
-                    throw new MillraceException(ErrorCode.SQL_INVALID, "view " + view + " has two columns " + field.name())
+                    throw new MillraceException(
+                                    ErrorCode.SQL_INVALID, "view " + view + " has two columns " + field.name())
                             .withHelp("Name them apart with AS.")
                             .at(names.isEmpty() ? view.position() : names.get(i).position());
                 }

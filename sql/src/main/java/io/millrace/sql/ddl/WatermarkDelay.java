@@ -33,7 +33,8 @@ final class WatermarkDelay {
             }
         }
         throw new MillraceException(
-                        ErrorCode.UNSUPPORTED, "a watermark is the column itself, or the column less an INTERVAL literal")
+                        ErrorCode.UNSUPPORTED,
+                        "a watermark is the column itself, or the column less an INTERVAL literal")
                 .withHelp("Write WATERMARK FOR t AS t - INTERVAL '5' SECOND.")
                 .at(source.position());
     }

@@ -19,8 +19,7 @@ public final class ColumnTrimmer extends RelFieldTrimmer {
     /** A window keeps its time column; what it adds stays. Found by reflection. */
     public TrimResult trimFields(WindowAssign window, ImmutableBitSet fieldsUsed, Set<RelDataTypeField> extraFields) {
         int inputCount = window.getInput().getRowType().getFieldCount();
-        ImmutableBitSet inputUsed =
-                fieldsUsed.intersect(ImmutableBitSet.range(inputCount)).set(window.timeColumn());
+        ImmutableBitSet inputUsed = fieldsUsed.intersect(ImmutableBitSet.range(inputCount)).set(window.timeColumn());
         TrimResult below = trimChild(window, window.getInput(), inputUsed, extraFields);
         RelNode input = below.left;
         Mapping inputMapping = below.right;
@@ -31,7 +30,8 @@ public final class ColumnTrimmer extends RelFieldTrimmer {
                 new WindowAssign(input, window.shape(), inputMapping.getTarget(window.timeColumn()), window.added());
         int newInputCount = input.getRowType().getFieldCount();
         int fieldCount = window.getRowType().getFieldCount();
-        Mapping mapping = Mappings.create(MappingType.INVERSE_SURJECTION, fieldCount, trimmed.getRowType().getFieldCount());
+        Mapping mapping =
+                Mappings.create(MappingType.INVERSE_SURJECTION, fieldCount, trimmed.getRowType().getFieldCount());
         inputMapping.forEach(pair -> mapping.set(pair.source, pair.target));
         for (int i = inputCount; i < fieldCount; i++) {
             mapping.set(i, newInputCount + i - inputCount);

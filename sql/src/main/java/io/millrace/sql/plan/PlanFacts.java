@@ -27,11 +27,13 @@ public final class PlanFacts {
     /** The tables under the operator, each once, in the order of the query's text. */
     public static List<StoredTable> storedTables(RelNode root) {
         Set<StoredTable> found = new LinkedHashSet<>();
-        walk(root, rel -> {
-            if (rel instanceof TableScan scan) {
-                found.add(scan.getTable().unwrap(StoredTable.class));
-            }
-        });
+        walk(
+                root,
+                rel -> {
+                    if (rel instanceof TableScan scan) {
+                        found.add(scan.getTable().unwrap(StoredTable.class));
+                    }
+                });
         return List.copyOf(found);
     }
 

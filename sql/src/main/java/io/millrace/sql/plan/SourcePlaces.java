@@ -70,7 +70,10 @@ public final class SourcePlaces {
                 put(windowTimes, id.names.getLast(), id.getParserPosition());
             }
             if (call instanceof SqlOrderBy order) {
-                SqlNode first = !order.orderList.isEmpty() ? order.orderList.get(0) : order.offset != null ? order.offset : order.fetch;
+                SqlNode first =
+                        !order.orderList.isEmpty()
+                                ? order.orderList.get(0)
+                                : order.offset != null ? order.offset : order.fetch;
                 if (first != null) {
                     orderings.add(StatementSource.position(first.getParserPosition()));
                 }

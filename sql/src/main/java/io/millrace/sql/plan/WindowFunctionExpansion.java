@@ -41,7 +41,9 @@ final class WindowFunctionExpansion extends RelHomogeneousShuttle {
             throw places.atWindow(
                     new MillraceException(
                             ErrorCode.SQL_INVALID,
-                            "a window needs a TIMESTAMP of precision up to 6, found " + timeField.getName() + " "
+                            "a window needs a TIMESTAMP of precision up to 6, found "
+                                    + timeField.getName()
+                                    + " "
                                     + timeField.getType()),
                     timeField.getName());
         }
@@ -58,19 +60,26 @@ final class WindowFunctionExpansion extends RelHomogeneousShuttle {
         int offsetAt = hop ? 3 : 2;
         long offset = operands.size() > offsetAt ? micros(operands.get(offsetAt), timeName) : 0;
         if (size <= 0 || first <= 0 || first > size) {
-            String message = hop
-                    ? "expected 0 < slide <= size, found slide=" + Durations.text(first) + " size=" + Durations.text(size)
-                    : "expected a positive window size";
+            String message =
+                    hop
+                            ? "expected 0 < slide <= size, found slide="
+                                    + Durations.text(first)
+                                    + " size="
+                                    + Durations.text(size)
+                            : "expected a positive window size";
             throw places.atWindow(new MillraceException(ErrorCode.SQL_INVALID, message), timeName);
         }
         return new WindowShape(size, first, offset);
     }
 
     private long micros(RexNode interval, String timeName) {
-        if (interval instanceof RexLiteral literal && literal.getType().getSqlTypeName().getFamily() == SqlTypeFamily.INTERVAL_DAY_TIME) {
+        if (interval instanceof RexLiteral literal
+                && literal.getType().getSqlTypeName().getFamily() == SqlTypeFamily.INTERVAL_DAY_TIME) {
             return literal.getValueAs(BigDecimal.class).longValueExact() * MICROS_PER_MILLI;
         }
         throw places.atWindow(
-                new MillraceException(ErrorCode.SQL_INVALID, "a window's size must be a literal INTERVAL of days to seconds"), timeName);
+                new MillraceException(
+                        ErrorCode.SQL_INVALID, "a window's size must be a literal INTERVAL of days to seconds"),
+                timeName);
     }
 }

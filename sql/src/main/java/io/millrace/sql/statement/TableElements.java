@@ -57,8 +57,9 @@ public final class TableElements {
             List<Name> partitions,
             List<TableOption> options,
             StatementSource query) {
-        TableDefinition definition = new TableDefinition(
-                columns, watermark, primaryKey == null ? List.of() : primaryKey, partitions, options, comment);
+        TableDefinition definition =
+                new TableDefinition(
+                        columns, watermark, primaryKey == null ? List.of() : primaryKey, partitions, options, comment);
         LikeClause clause = like == null ? null : new LikeClause(like, likeOptions);
         return new Statement.CreateTable(source, name, temporary, ifNotExists, definition, clause, query);
     }

@@ -12,6 +12,7 @@ import io.millrace.operators.aggregate.AggregateSpec;
 import io.millrace.operators.graph.Partitioning;
 import io.millrace.operators.window.WindowAggregateSpec;
 import io.millrace.operators.window.WindowAggregateSpec.Boundary;
+import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.plan.TimeAttributes;
 import io.millrace.sql.plan.WindowAssign;
 import io.millrace.sql.types.RelTypes;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import io.millrace.sql.plan.PlanFacts;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -67,10 +67,20 @@ final class AggregateTranslator {
     void requireEventTime(WindowAssign window) {
         if (!translator.settings().batch() && !TimeAttributes.isEventTime(window.getInput(), window.timeColumn())) {
             String name = window.getInput().getRowType().getFieldNames().get(window.timeColumn());
-            throw translator.plan().places().atWindow(
-                    new MillraceException(ErrorCode.SQL_INVALID, "windows in streaming mode need an event time; " + name + " is none")
-                            .withHelp("Declare WATERMARK FOR " + name + " AS " + name + " - INTERVAL '5' SECOND in its table."),
-                    name);
+            throw translator
+                    .plan()
+                    .places()
+                    .atWindow(
+                            new MillraceException(
+                                            ErrorCode.SQL_INVALID,
+                                            "windows in streaming mode need an event time; " + name + " is none")
+                                    .withHelp(
+                                            "Declare WATERMARK FOR "
+                                                    + name
+                                                    + " AS "
+                                                    + name
+                                                    + " - INTERVAL '5' SECOND in its table."),
+                            name);
         }
     }
 
@@ -199,17 +209,18 @@ final class AggregateTranslator {
         }
         fields.addAll(boundaryFields);
         boolean early = translator.settings().earlyResults() && !translator.settings().batch();
-        WindowAggregateSpec spec = new WindowAggregateSpec(
-                input.schema(),
-                window.shape(),
-                input.layout().getLast(),
-                keys,
-                calls,
-                windowed.boundaries(),
-                new Schema(fields),
-                input.kind(),
-                early,
-                PlanFacts.tableUnder(window));
+        WindowAggregateSpec spec =
+                new WindowAggregateSpec(
+                        input.schema(),
+                        window.shape(),
+                        input.layout().getLast(),
+                        keys,
+                        calls,
+                        windowed.boundaries(),
+                        new Schema(fields),
+                        input.kind(),
+                        early,
+                        PlanFacts.tableUnder(window));
         boolean gathered = keys.isEmpty();
         int parallelism = gathered ? 1 : translator.settings().parallelism();
         Partitioning partitioning = gathered ? Partitioning.GATHER : new Partitioning.Hash(keys);

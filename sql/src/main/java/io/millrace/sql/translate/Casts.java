@@ -38,9 +38,7 @@ final class Casts {
 
     /** Strings fit into strings that may be as long. */
     private static boolean keepsBytes(DataType from, DataType to) {
-        return from.kind() == to.kind()
-                && from.kind().isBytes()
-                && to.precision() >= from.precision();
+        return from.kind() == to.kind() && from.kind().isBytes() && to.precision() >= from.precision();
     }
 
     private static Expression fold(Expression.Literal literal, DataType to) {

@@ -22,12 +22,15 @@ import org.apache.calcite.rex.RexUtil;
  */
 record Chain(RelNode base, RexNode condition, List<RexNode> expressions) {
     /** Takes event time markers away: from here on only scans know of event time. */
-    private static final RexShuttle UNMARKED = new RexShuttle() {
-        @Override
-        public RexNode visitCall(RexCall call) {
-            return TimeAttributes.isMarker(call) ? call.getOperands().getFirst().accept(this) : super.visitCall(call);
-        }
-    };
+    private static final RexShuttle UNMARKED =
+            new RexShuttle() {
+                @Override
+                public RexNode visitCall(RexCall call) {
+                    return TimeAttributes.isMarker(call)
+                            ? call.getOperands().getFirst().accept(this)
+                            : super.visitCall(call);
+                }
+            };
 
     Chain {
         expressions = List.copyOf(expressions);
@@ -49,9 +52,10 @@ record Chain(RelNode base, RexNode condition, List<RexNode> expressions) {
                 condition = condition == null ? null : RelOptUtil.pushPastProject(condition, project);
                 base = project.getInput();
             } else if (base instanceof Filter filter) {
-                condition = condition == null
-                        ? filter.getCondition()
-                        : RexUtil.composeConjunction(rex, List.of(filter.getCondition(), condition));
+                condition =
+                        condition == null
+                                ? filter.getCondition()
+                                : RexUtil.composeConjunction(rex, List.of(filter.getCondition(), condition));
                 base = filter.getInput();
             } else {
                 return new Chain(

@@ -44,7 +44,9 @@ public final class ExpressionTranslator {
     /** The expression with the type that Calcite gave it. */
     public Expression translate(RexNode node) {
         Expression expression = part(node);
-        return isInterval(node.getType()) ? expression : Casts.inferred(expression, RelTypes.toDataType(node.getType()));
+        return isInterval(node.getType())
+                ? expression
+                : Casts.inferred(expression, RelTypes.toDataType(node.getType()));
     }
 
     /** The expression with the type that the registry gives it; whoever uses it casts it to what is wanted. */
@@ -66,7 +68,8 @@ public final class ExpressionTranslator {
         Expression row = part(access.getReferenceExpr());
         Expression index = new Expression.Literal(access.getField().getIndex(), DataType.INT.notNull());
         DataType type = RelTypes.toDataType(access.getType());
-        return new Expression.Call("FIELD", List.of(row, index), type.withNullable(type.nullable() || row.type().nullable()));
+        return new Expression.Call(
+                "FIELD", List.of(row, index), type.withNullable(type.nullable() || row.type().nullable()));
     }
 
     private Expression call(RexCall call) {
@@ -74,21 +77,24 @@ public final class ExpressionTranslator {
             return part(call.getOperands().getFirst());
         }
         return switch (call.getKind()) {
-                    case SEARCH -> search(call);
-                    case CAST -> explicitCast(call, "CAST");
-                    case SAFE_CAST -> explicitCast(call, "TRY_CAST");
-                    case REINTERPRET -> part(call.getOperands().getFirst());
-                    case MINUS_PREFIX -> invoke("NEGATE", arguments(call));
-                    case PLUS_PREFIX -> part(call.getOperands().getFirst());
-                    case IS_UNKNOWN -> invoke("IS NULL", arguments(call));
-                    case MOD -> invoke("%", arguments(call));
-                    case PLUS, MINUS -> plusOrMinus(call);
-                    case TIMES, DIVIDE -> invoke(call.getOperator().getName().equals("/INT") ? "/" : call.getOperator().getName(), arguments(call));
-                    case FLOOR, CEIL, EXTRACT, TIMESTAMP_ADD, TIMESTAMP_DIFF -> timeFunction(call);
-                    case TRIM -> trim(call);
-                    case ROW, ARRAY_VALUE_CONSTRUCTOR, MAP_VALUE_CONSTRUCTOR -> constructor(call);
-                    default -> invoke(call.getOperator().getName(), arguments(call));
-                };
+            case SEARCH -> search(call);
+            case CAST -> explicitCast(call, "CAST");
+            case SAFE_CAST -> explicitCast(call, "TRY_CAST");
+            case REINTERPRET -> part(call.getOperands().getFirst());
+            case MINUS_PREFIX -> invoke("NEGATE", arguments(call));
+            case PLUS_PREFIX -> part(call.getOperands().getFirst());
+            case IS_UNKNOWN -> invoke("IS NULL", arguments(call));
+            case MOD -> invoke("%", arguments(call));
+            case PLUS, MINUS -> plusOrMinus(call);
+            case TIMES, DIVIDE ->
+                    invoke(
+                            call.getOperator().getName().equals("/INT") ? "/" : call.getOperator().getName(),
+                            arguments(call));
+            case FLOOR, CEIL, EXTRACT, TIMESTAMP_ADD, TIMESTAMP_DIFF -> timeFunction(call);
+            case TRIM -> trim(call);
+            case ROW, ARRAY_VALUE_CONSTRUCTOR, MAP_VALUE_CONSTRUCTOR -> constructor(call);
+            default -> invoke(call.getOperator().getName(), arguments(call));
+        };
     }
 
     private List<Expression> arguments(RexCall call) {
@@ -100,8 +106,7 @@ public final class ExpressionTranslator {
         if (!functions.contains(name)) {
             throw unsupported(name);
         }
-        FunctionSignature signature =
-                functions.resolve(name, arguments.stream().map(Expression::type).toList());
+        FunctionSignature signature = functions.resolve(name, arguments.stream().map(Expression::type).toList());
         List<Expression> cast = new ArrayList<>(arguments.size());
         for (int i = 0; i < arguments.size(); i++) {
             cast.add(Casts.cast(arguments.get(i), signature.argumentTypes().get(i)));
@@ -213,7 +218,9 @@ public final class ExpressionTranslator {
 
     private static String unitName(RexLiteral flag) {
         Object unit = flag.getValue();
-        return unit instanceof TimeUnitRange range && range.endUnit == null ? range.startUnit.name() : String.valueOf(unit);
+        return unit instanceof TimeUnitRange range && range.endUnit == null
+                ? range.startUnit.name()
+                : String.valueOf(unit);
     }
 
     private Expression trim(RexCall call) {
@@ -247,8 +254,6 @@ public final class ExpressionTranslator {
         if (type.kind() == TypeKind.ROW) {
             return type.children().get(index).type();
         }
-        return type.kind() == TypeKind.ARRAY
-                ? type.elementType()
-                : type.elementType().children().get(index % 2).type();
+        return type.kind() == TypeKind.ARRAY ? type.elementType() : type.elementType().children().get(index % 2).type();
     }
 }

@@ -17,6 +17,7 @@ import io.millrace.operators.sort.SortKey;
 import io.millrace.operators.sort.SortSpec;
 import io.millrace.operators.values.ValuesSpec;
 import io.millrace.operators.window.WindowAssignSpec;
+import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.plan.WindowAssign;
 import io.millrace.sql.types.RelTypes;
 import java.math.BigDecimal;
@@ -24,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import io.millrace.sql.plan.PlanFacts;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -88,10 +88,16 @@ public final class GraphTranslator {
 
     private void sink(Stream input, Output output) {
         if (input.kind() != ChangelogKind.APPEND && output.sink().accepts() == ChangelogKind.APPEND) {
-            throw plan.places().atQuery(new MillraceException(
-                            ErrorCode.SQL_INVALID,
-                            output.table() + " takes only new rows; this query also changes rows that it gave before")
-                    .withHelp("Aggregate by windows of event time, or write to a table with a primary key whose connector takes updates."));
+            throw plan.places()
+                    .atQuery(
+                            new MillraceException(
+                                            ErrorCode.SQL_INVALID,
+                                            output.table()
+                                                    + " takes only new rows; this query also changes rows that it gave"
+                                                    + " before")
+                                    .withHelp(
+                                            "Aggregate by windows of event time, or write to a table with a primary key"
+                                                + " whose connector takes updates."));
         }
         SinkSpec spec = new SinkSpec(output.table(), output.sink(), input.schema(), input.kind());
         graph.operator(spec, input, Partitioning.FORWARD, input.parallelism());
@@ -124,10 +130,13 @@ public final class GraphTranslator {
     }
 
     Stream translate(Chain chain, List<String> names) {
-        if (chain.base() instanceof Values values && chain.condition() == null && chain.expressions().stream().allMatch(RexLiteral.class::isInstance)) {
+        if (chain.base() instanceof Values values
+                && chain.condition() == null
+                && chain.expressions().stream().allMatch(RexLiteral.class::isInstance)) {
             return constants(values.getTuples().size(), chain, names);
         }
-        Stream input = chain.base() instanceof TableScan scan ? scans.translate(scan, chain) : translateBase(chain.base());
+        Stream input =
+                chain.base() instanceof TableScan scan ? scans.translate(scan, chain) : translateBase(chain.base());
         if (chain.isSelection()) {
             List<Integer> layout = new ArrayList<>();
             chain.expressions().forEach(e -> layout.add(input.layout().get(((RexInputRef) e).getIndex())));
@@ -137,14 +146,20 @@ public final class GraphTranslator {
     }
 
     private Stream calc(Stream input, Chain chain, List<String> names) {
-        Expression condition = chain.condition() == null ? null : expressions.translate(relaid(chain.condition(), input));
+        Expression condition =
+                chain.condition() == null ? null : expressions.translate(relaid(chain.condition(), input));
         List<Expression> projections = new ArrayList<>();
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             RexNode expression = chain.expressions().get(i);
             Expression projection = expressions.translate(relaid(expression, input));
             projections.add(projection);
-            fields.add(new Field(names.get(i), projection.type().withNullable(expression.getType().isNullable() || projection.type().nullable())));
+            fields.add(
+                    new Field(
+                            names.get(i),
+                            projection
+                                    .type()
+                                    .withNullable(expression.getType().isNullable() || projection.type().nullable())));
         }
         CalcSpec spec = new CalcSpec(input.schema(), condition, projections, new Schema(fields), input.kind());
         return forward(spec, input, spec.outputSchema(), input.kind());
@@ -214,30 +229,36 @@ public final class GraphTranslator {
 
     private Stream source(ValuesSpec spec) {
         int node = graph.source(spec, 1, true);
-        return new Stream(List.of(node), spec.outputSchema(), identity(spec.outputSchema().size()), spec.changelogKind(), 1);
+        return new Stream(
+                List.of(node), spec.outputSchema(), identity(spec.outputSchema().size()), spec.changelogKind(), 1);
     }
 
     private Stream window(WindowAssign window) {
         aggregates.requireEventTime(window);
         Stream input = inOrder(translate(window.getInput()), window.getInput());
         Schema schema = RelTypes.toSchema(window.getRowType());
-        WindowAssignSpec spec = new WindowAssignSpec(input.schema(), window.shape(), window.timeColumn(), schema, input.kind());
+        WindowAssignSpec spec =
+                new WindowAssignSpec(input.schema(), window.shape(), window.timeColumn(), schema, input.kind());
         return forward(spec, input, schema, input.kind());
     }
 
     private Stream sort(Sort sort) {
         Stream input = translate(sort.getInput());
         if (!settings.batch() && !PlanFacts.isBounded(sort)) {
-            throw plan.places().atOrdering(new MillraceException(
-                            ErrorCode.UNSUPPORTED, "ORDER BY and LIMIT need input that ends; this query reads a stream")
-                    .withHelp("Leave them out, or read a bounded table."));
+            throw plan.places()
+                    .atOrdering(
+                            new MillraceException(
+                                            ErrorCode.UNSUPPORTED,
+                                            "ORDER BY and LIMIT need input that ends; this query reads a stream")
+                                    .withHelp("Leave them out, or read a bounded table."));
         }
         List<SortKey> keys = new ArrayList<>();
         for (RelFieldCollation collation : sort.getCollation().getFieldCollations()) {
             boolean descending = collation.getDirection().isDescending();
-            boolean nullsFirst = collation.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
-                    ? !descending
-                    : collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
+            boolean nullsFirst =
+                    collation.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
+                            ? !descending
+                            : collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
             keys.add(new SortKey(input.layout().get(collation.getFieldIndex()), descending, nullsFirst));
         }
         SortSpec spec = new SortSpec(input.schema(), keys, rows(sort.offset, 0), rows(sort.fetch, -1));
@@ -260,13 +281,15 @@ public final class GraphTranslator {
             List<RexNode> casts = new ArrayList<>();
             for (int i = 0; i < schema.size(); i++) {
                 RexNode ref = rex.makeInputRef(input, i);
-                casts.add(schema.type(i).sameValues(RelTypes.toDataType(ref.getType()))
-                        ? ref
-                        : rex.makeCast(union.getRowType().getFieldList().get(i).getType(), ref));
+                casts.add(
+                        schema.type(i).sameValues(RelTypes.toDataType(ref.getType()))
+                                ? ref
+                                : rex.makeCast(union.getRowType().getFieldList().get(i).getType(), ref));
             }
-            RelNode typed = RexUtil.isIdentity(casts, input.getRowType())
-                    ? input
-                    : LogicalProject.create(input, List.of(), casts, union.getRowType(), Set.of());
+            RelNode typed =
+                    RexUtil.isIdentity(casts, input.getRowType())
+                            ? input
+                            : LogicalProject.create(input, List.of(), casts, union.getRowType(), Set.of());
             Stream stream = inOrder(translate(typed), typed);
             nodes.addAll(stream.nodes());
             parallelism = Math.max(parallelism, stream.parallelism());

@@ -57,7 +57,8 @@ final class Literals {
             case TIMESTAMP -> dateTime(literal.getValueAs(TimestampString.class));
             case TIMESTAMP_LTZ -> instant(literal);
             case ROW, ARRAY, MAP ->
-                    throw new MillraceException(ErrorCode.UNSUPPORTED, "constants of type " + type + " are not supported");
+                    throw new MillraceException(
+                            ErrorCode.UNSUPPORTED, "constants of type " + type + " are not supported");
         };
     }
 

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An aggregate without keys over bounded input in two steps: each task makes one row of its share, one task merges them.
- * Only where the merge gives the same answer: not for DISTINCT, AVG, or sums of floating-point numbers, which must not
- * depend on how rows are shared out.
+ * An aggregate without keys over bounded input in two steps: each task makes one row of its share, one task merges
+ * them. Only where the merge gives the same answer: not for DISTINCT, AVG, or sums of floating-point numbers, which
+ * must not depend on how rows are shared out.
  */
 final class PartialAggregation {
     private PartialAggregation() {}
@@ -21,7 +21,9 @@ final class PartialAggregation {
     /** The partial rows, or {@code input} itself where one step it is. */
     static Stream of(GraphTranslator translator, Stream input, List<AggregateCall> calls) {
         boolean worthwhile = translator.settings().batch() && input.parallelism() > 1 && input.nodes().size() == 1;
-        if (!worthwhile || calls.isEmpty() || input.kind() != ChangelogKind.APPEND
+        if (!worthwhile
+                || calls.isEmpty()
+                || input.kind() != ChangelogKind.APPEND
                 || !calls.stream().allMatch(PartialAggregation::merges)) {
             return input;
         }
@@ -34,7 +36,11 @@ final class PartialAggregation {
                 new AggregateSpec(input.schema(), List.of(), calls, schema, input.kind(), ChangelogKind.APPEND);
         int node = translator.graph().operator(spec, input, Partitioning.FORWARD, input.parallelism());
         return new Stream(
-                List.of(node), schema, GraphTranslator.identity(schema.size()), ChangelogKind.APPEND, input.parallelism());
+                List.of(node),
+                schema,
+                GraphTranslator.identity(schema.size()),
+                ChangelogKind.APPEND,
+                input.parallelism());
     }
 
     private static boolean merges(AggregateCall call) {
@@ -51,7 +57,8 @@ final class PartialAggregation {
         List<AggregateCall> merging = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             AggregateCall call = calls.get(i);
-            AggregateFunction function = call.function() == AggregateFunction.COUNT ? AggregateFunction.SUM : call.function();
+            AggregateFunction function =
+                    call.function() == AggregateFunction.COUNT ? AggregateFunction.SUM : call.function();
             merging.add(new AggregateCall(function, false, i, -1, call.type()));
         }
         return merging;

@@ -65,15 +65,19 @@ final class ScanPredicates {
     }
 
     private static void add(
-            List<Expression> arguments, Comparison comparison, List<Integer> projection, List<ScanPredicate> predicates) {
+            List<Expression> arguments,
+            Comparison comparison,
+            List<Integer> projection,
+            List<ScanPredicate> predicates) {
         if (!(arguments.getFirst() instanceof Expression.Input input)) {
             return;
         }
         List<Object> values = new ArrayList<>();
         for (Expression argument : arguments.subList(1, arguments.size())) {
-            boolean usable = argument instanceof Expression.Literal literal
-                    && literal.value() != null
-                    && literal.type().kind() == input.type().kind();
+            boolean usable =
+                    argument instanceof Expression.Literal literal
+                            && literal.value() != null
+                            && literal.type().kind() == input.type().kind();
             if (!usable) {
                 return;
             }

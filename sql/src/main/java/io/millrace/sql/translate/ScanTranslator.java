@@ -7,12 +7,12 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.expression.Expression;
 import io.millrace.operators.scan.ScanSpec;
+import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.validate.StoredTable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
-import io.millrace.sql.plan.PlanFacts;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexInputRef;
@@ -46,8 +46,14 @@ final class ScanTranslator {
             layout.set(projection.get(i), i);
         }
         Schema schema = table.schema().project(projection.stream().mapToInt(i -> i).toArray());
-        ScanSpec spec = new ScanSpec(
-                table.name(), table.source(), projection, predicates(chain, layout, projection), eventTime(eventTime, table, layout), schema);
+        ScanSpec spec =
+                new ScanSpec(
+                        table.name(),
+                        table.source(),
+                        projection,
+                        predicates(chain, layout, projection),
+                        eventTime(eventTime, table, layout),
+                        schema);
         int parallelism = settings.parallelism();
         int node = graph.source(spec, parallelism, table.source().isBounded());
         return new Stream(List.of(node), schema, layout, spec.changelogKind(), parallelism);
@@ -73,7 +79,8 @@ final class ScanTranslator {
             return EventTime.ofColumn(layout.get(ref.getIndex()), table.eventTime().delayMicros());
         }
         throw new MillraceException(
-                        ErrorCode.UNSUPPORTED, "the event time of " + table.name() + " is computed, which is not supported yet")
+                        ErrorCode.UNSUPPORTED,
+                        "the event time of " + table.name() + " is computed, which is not supported yet")
                 .withHelp("Declare WATERMARK FOR a column that is stored.");
     }
 }

@@ -8,8 +8,8 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /**
- * How wide types are and what arithmetic makes of them: Flink's rules, so that a query has the same result types here as
- * there. They are written down in docs/sql/types.md.
+ * How wide types are and what arithmetic makes of them: Flink's rules, so that a query has the same result types here
+ * as there. They are written down in docs/sql/types.md.
  */
 public final class FlinkTypeSystem extends RelDataTypeSystemImpl {
     public static final FlinkTypeSystem INSTANCE = new FlinkTypeSystem();

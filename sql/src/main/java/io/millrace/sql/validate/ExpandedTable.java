@@ -18,7 +18,9 @@ final class ExpandedTable extends AbstractTable implements TranslatableTable {
 
     /** Plans a query in place of a table. */
     interface Expander {
-        /** @param what the table, for messages */
+        /**
+         * @param what the table, for messages
+         */
         RelNode expand(String what, String sql, RelDataType rowType, RelOptTable.ToRelContext context);
     }
 

@@ -39,8 +39,10 @@ final class RegistryFunction extends SqlFunction {
     }
 
     private static RelDataType resultType(SqlOperatorBinding binding) {
-        FunctionSignature signature = find(binding)
-                .orElseThrow(() -> new IllegalStateException("no overload of " + binding.getOperator().getName()));
+        FunctionSignature signature =
+                find(binding)
+                        .orElseThrow(
+                                () -> new IllegalStateException("no overload of " + binding.getOperator().getName()));
         return RelTypes.toRel(signature.resultType(), binding.getTypeFactory());
     }
 

@@ -3,9 +3,9 @@ package io.millrace.sql.validate;
 import io.millrace.connectors.api.ConnectorContext;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
-import io.millrace.sql.PlannerEnvironment;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.parser.Dialect;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.statement.StatementSource;
@@ -48,10 +48,11 @@ import org.apache.calcite.sql2rel.SqlToRelConverter;
  * planning, one thread.
  */
 public final class RelPlanner {
-    private static final SqlToRelConverter.Config CONVERSION = SqlToRelConverter.config()
-            .withTrimUnusedFields(false)
-            .withExpand(false)
-            .withInSubQueryThreshold(Integer.MAX_VALUE);
+    private static final SqlToRelConverter.Config CONVERSION =
+            SqlToRelConverter.config()
+                    .withTrimUnusedFields(false)
+                    .withExpand(false)
+                    .withInSubQueryThreshold(Integer.MAX_VALUE);
 
     private final RelDataTypeFactory types = new SqlTypeFactory();
     private final TableSpace tables;
@@ -102,10 +103,11 @@ public final class RelPlanner {
     }
 
     private QueryValidator validator() {
-        SqlValidator.Config config = SqlValidator.Config.DEFAULT
-                .withIdentifierExpansion(true)
-                .withDefaultNullCollation(NullCollation.LOW)
-                .withConformance(Dialect.INSTANCE);
+        SqlValidator.Config config =
+                SqlValidator.Config.DEFAULT
+                        .withIdentifierExpansion(true)
+                        .withDefaultNullCollation(NullCollation.LOW)
+                        .withConformance(Dialect.INSTANCE);
         return new QueryValidator(FunctionTable.operators(), reader, types, config);
     }
 
@@ -141,8 +143,9 @@ public final class RelPlanner {
         SqlNode node = StatementParser.parseExpression(expression);
         SqlNodeList items = SqlNodeList.of(node);
         SqlIdentifier from = new SqlIdentifier(List.of(TableSpace.SCRATCH, "columns"), SqlParserPos.ZERO);
-        SqlNode select = new SqlSelect(
-                SqlParserPos.ZERO, null, items, from, null, null, null, null, null, null, null, null, null);
+        SqlNode select =
+                new SqlSelect(
+                        SqlParserPos.ZERO, null, items, from, null, null, null, null, null, null, null, null, null);
         tables.scratch(columns);
         return ((Project) toRel(select).rel).getProjects().getFirst();
     }
@@ -152,8 +155,13 @@ public final class RelPlanner {
         if (table.eventTime() == null) {
             return null;
         }
-        String sql = "SELECT " + table.eventTime().sql() + " FROM " + TableSpace.quote(TableSpace.STORED) + "."
-                + TableSpace.quote(table.name());
+        String sql =
+                "SELECT "
+                        + table.eventTime().sql()
+                        + " FROM "
+                        + TableSpace.quote(TableSpace.STORED)
+                        + "."
+                        + TableSpace.quote(table.name());
         SqlNode query = StatementParser.parseQuery(StatementSource.of(sql));
         QueryValidator validator = validator();
         RelNode rel = converter(validator).convertQuery(validator.validate(query), false, true).rel;

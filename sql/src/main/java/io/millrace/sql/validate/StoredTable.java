@@ -9,7 +9,10 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.schema.Wrapper;
 import org.apache.calcite.schema.impl.AbstractTable;
 
-/** What a scan reads: the columns that a connector gives. Its source is made when first asked for. One planning's thread. */
+/**
+ * What a scan reads: the columns that a connector gives. Its source is made when first asked for. One planning's
+ * thread.
+ */
 public final class StoredTable extends AbstractTable implements Wrapper {
     private final String name;
     private final Schema schema;

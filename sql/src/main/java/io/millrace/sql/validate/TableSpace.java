@@ -7,7 +7,6 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.types.Schema;
-import io.millrace.sql.PlannerEnvironment;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.CatalogColumn;
 import io.millrace.sql.catalog.CatalogMaterializedView;
@@ -15,6 +14,7 @@ import io.millrace.sql.catalog.CatalogObject;
 import io.millrace.sql.catalog.CatalogTable;
 import io.millrace.sql.catalog.CatalogView;
 import io.millrace.sql.catalog.Connectors;
+import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.grammar.FileTables;
 import io.millrace.sql.names.NearestName;
 import io.millrace.sql.statement.Name;
@@ -54,7 +54,8 @@ final class TableSpace {
     private final Map<String, StoredTable> files = new HashMap<>();
     private StoredTable scratch;
 
-    TableSpace(Catalog catalog, Connectors connectors, PlannerEnvironment environment, ExpandedTable.Expander expander) {
+    TableSpace(
+            Catalog catalog, Connectors connectors, PlannerEnvironment environment, ExpandedTable.Expander expander) {
         this.catalog = catalog;
         this.connectors = connectors;
         this.environment = environment;
@@ -65,19 +66,26 @@ final class TableSpace {
     CalciteSchema root() {
         CalciteSchema root = CalciteSchema.createRootSchema(false, false, "", new NamedTables(this::visible));
         root.add(FileTables.SCHEMA, new NamedTables(this::file));
-        root.add(STORED, new NamedTables(name -> {
-            visible(name);
-            return stored.get(name);
-        }));
+        root.add(
+                STORED,
+                new NamedTables(name -> {
+                    visible(name);
+                    return stored.get(name);
+                }));
         root.add(SCRATCH, new NamedTables(name -> scratch));
         return root;
     }
 
     /** Makes these the columns of the one table in {@link #SCRATCH}. */
     void scratch(Schema columns) {
-        scratch = new StoredTable("", columns, null, () -> {
-            throw MillraceException.internal("the scratch table is never read");
-        });
+        scratch =
+                new StoredTable(
+                        "",
+                        columns,
+                        null,
+                        () -> {
+                            throw MillraceException.internal("the scratch table is never read");
+                        });
     }
 
     private Table visible(String name) {
@@ -114,10 +122,12 @@ final class TableSpace {
     }
 
     private Table engineTable(String name) {
-        Source source = environment
-                .engineTable(name)
-                .orElseThrow(() -> new MillraceException(ErrorCode.UNKNOWN_TABLE, "nothing runs that fills " + name)
-                        .withHelp("Start a job that makes it in this session."));
+        Source source =
+                environment
+                        .engineTable(name)
+                        .orElseThrow(() ->
+                                new MillraceException(ErrorCode.UNKNOWN_TABLE, "nothing runs that fills " + name)
+                                        .withHelp("Start a job that makes it in this session."));
         return new StoredTable(name, source.schema(), null, () -> source);
     }
 

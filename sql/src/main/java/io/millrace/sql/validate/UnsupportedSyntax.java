@@ -15,8 +15,8 @@ import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /**
- * Refuses what the engine cannot run, at its place, before validation would say something less helpful; and trees so deep
- * that walking them is dangerous. It walks with a stack of its own.
+ * Refuses what the engine cannot run, at its place, before validation would say something less helpful; and trees so
+ * deep that walking them is dangerous. It walks with a stack of its own.
  */
 final class UnsupportedSyntax {
     /** Operators inside operators: {@code a + a + a …} is as deep as it is long. */
@@ -114,7 +114,10 @@ final class UnsupportedSyntax {
             throw unsupported("the WINDOW clause is", select.getWindowList().getParserPosition());
         }
         for (SqlNode item : select.getSelectList()) {
-            SqlNode value = item instanceof SqlCall as && as.getKind() == org.apache.calcite.sql.SqlKind.AS ? as.operand(0) : item;
+            SqlNode value =
+                    item instanceof SqlCall as && as.getKind() == org.apache.calcite.sql.SqlKind.AS
+                            ? as.operand(0)
+                            : item;
             if (isQuery(value)) {
                 throw unsupported("a query as a value is", value.getParserPosition());
             }
@@ -130,6 +133,7 @@ final class UnsupportedSyntax {
     }
 
     private static MillraceException unsupported(String what, SqlParserPos pos) {
-        return new MillraceException(ErrorCode.UNSUPPORTED, what + " not supported yet").at(StatementSource.position(pos));
+        return new MillraceException(ErrorCode.UNSUPPORTED, what + " not supported yet")
+                .at(StatementSource.position(pos));
     }
 }

@@ -6,7 +6,6 @@ import io.millrace.memory.error.SqlPosition;
 import io.millrace.sql.grammar.FileTables;
 import io.millrace.sql.names.NearestName;
 import io.millrace.sql.statement.StatementSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -21,10 +20,13 @@ import org.apache.calcite.util.Util;
 /** Turns what Calcite's validator says into our errors: a code, one line, the nearest name, the place. */
 final class ValidationErrors {
     private static final Pattern NO_OBJECT = Pattern.compile("(?s)(?:Object|Table) '(.*?)' not found.*");
-    private static final Pattern NO_COLUMN = Pattern.compile("(?s)Column '(.*?)' not found in (?:any table|table '(.*?)').*");
-    private static final Pattern NO_FUNCTION = Pattern.compile("(?s)No match found for function signature (.*?)\\((.*)\\)");
+    private static final Pattern NO_COLUMN =
+            Pattern.compile("(?s)Column '(.*?)' not found in (?:any table|table '(.*?)').*");
+    private static final Pattern NO_FUNCTION =
+            Pattern.compile("(?s)No match found for function signature (.*?)\\((.*)\\)");
     private static final Pattern CANNOT_APPLY =
-            Pattern.compile("(?s)Cannot apply '(.*?)' to arguments of type '(.*?)'\\.(?: Supported form\\(s\\): (.*))?");
+            Pattern.compile(
+                    "(?s)Cannot apply '(.*?)' to arguments of type '(.*?)'\\.(?: Supported form\\(s\\): (.*))?");
     private static final Pattern AMBIGUOUS = Pattern.compile("(?s)Column '(.*?)' is ambiguous");
     private static final Pattern NOT_GROUPED = Pattern.compile("(?s)Expression '(.*?)' is not being grouped");
     private static final Pattern ARGUMENT_COUNT =
@@ -55,7 +57,8 @@ final class ValidationErrors {
         if (column.matches()) {
             String help = NearestName.help(column.group(1), validator.columnsInSight(), null);
             String in = column.group(2) == null ? "" : " in " + column.group(2);
-            return new MillraceException(ErrorCode.UNKNOWN_COLUMN, "there is no column " + column.group(1) + in).withHelp(help);
+            return new MillraceException(ErrorCode.UNKNOWN_COLUMN, "there is no column " + column.group(1) + in)
+                    .withHelp(help);
         }
         Matcher function = NO_FUNCTION.matcher(message);
         if (function.matches()) {
@@ -69,7 +72,8 @@ final class ValidationErrors {
         }
         Matcher ambiguous = AMBIGUOUS.matcher(message);
         if (ambiguous.matches()) {
-            return invalid("column " + ambiguous.group(1) + " is ambiguous").withHelp("Write the table before it: table.column.");
+            return invalid("column " + ambiguous.group(1) + " is ambiguous")
+                    .withHelp("Write the table before it: table.column.");
         }
         Matcher grouped = NOT_GROUPED.matcher(message);
         if (grouped.matches()) {
@@ -85,7 +89,13 @@ final class ValidationErrors {
 
     private MillraceException unknownTable(String name) {
         return new MillraceException(ErrorCode.UNKNOWN_TABLE, "there is no table or view " + name)
-                .withHelp(NearestName.help(name, tables, tables.isEmpty() ? "Declare it with CREATE TABLE, or name a file: FROM 'dir/*.parquet'." : null));
+                .withHelp(
+                        NearestName.help(
+                                name,
+                                tables,
+                                tables.isEmpty()
+                                        ? "Declare it with CREATE TABLE, or name a file: FROM 'dir/*.parquet'."
+                                        : null));
     }
 
     private static MillraceException unknownFunction(String name, String arguments) {
@@ -114,7 +124,10 @@ final class ValidationErrors {
             return ours.position() == null ? at(ours, query) : ours;
         }
         if (error instanceof CalciteException || error instanceof UnsupportedOperationException) {
-            return new MillraceException(ErrorCode.UNSUPPORTED, "this query is not supported: " + oneLine(String.valueOf(error.getMessage())), error)
+            return new MillraceException(
+                            ErrorCode.UNSUPPORTED,
+                            "this query is not supported: " + oneLine(String.valueOf(error.getMessage())),
+                            error)
                     .at(StatementSource.position(query.getParserPosition()));
         }
         return error;
@@ -123,18 +136,20 @@ final class ValidationErrors {
     private static MillraceException at(MillraceException error, SqlNode query) {
         SqlIdentifier[] found = new SqlIdentifier[1];
         try {
-            query.accept(new SqlBasicVisitor<Void>() {
-                @Override
-                public Void visit(SqlIdentifier id) {
-                    String path = FileTables.path(id.names);
-                    String name = path == null ? id.names.getLast() : path;
-                    if (String.valueOf(error.getMessage()).contains(name) && (path != null || name.contains("$"))) {
-                        found[0] = id;
-                        throw Util.FoundOne.NULL;
-                    }
-                    return null;
-                }
-            });
+            query.accept(
+                    new SqlBasicVisitor<Void>() {
+                        @Override
+                        public Void visit(SqlIdentifier id) {
+                            String path = FileTables.path(id.names);
+                            String name = path == null ? id.names.getLast() : path;
+                            if (String.valueOf(error.getMessage()).contains(name)
+                                    && (path != null || name.contains("$"))) {
+                                found[0] = id;
+                                throw Util.FoundOne.NULL;
+                            }
+                            return null;
+                        }
+                    });
         } catch (Util.FoundOne e) {
             Util.swallow(e, null);
         }

@@ -16,24 +16,27 @@ public final class WindowFunctions {
     public static final String START = "window_start";
     public static final String END = "window_end";
     public static final String TIME = "window_time";
+
     /** How many columns a window table function adds. */
     public static final int ADDED_COLUMNS = 3;
 
     private static final int WINDOW_PRECISION = 3;
 
-    public static final SqlOperator TUMBLE = new SqlTumbleTableFunction() {
-        @Override
-        public SqlReturnTypeInference getRowTypeInference() {
-            return WindowFunctions::rowType;
-        }
-    };
+    public static final SqlOperator TUMBLE =
+            new SqlTumbleTableFunction() {
+                @Override
+                public SqlReturnTypeInference getRowTypeInference() {
+                    return WindowFunctions::rowType;
+                }
+            };
 
-    public static final SqlOperator HOP = new SqlHopTableFunction() {
-        @Override
-        public SqlReturnTypeInference getRowTypeInference() {
-            return WindowFunctions::rowType;
-        }
-    };
+    public static final SqlOperator HOP =
+            new SqlHopTableFunction() {
+                @Override
+                public SqlReturnTypeInference getRowTypeInference() {
+                    return WindowFunctions::rowType;
+                }
+            };
 
     private WindowFunctions() {}
 
@@ -47,10 +50,11 @@ public final class WindowFunctions {
         RelDataType boundary = factory.createSqlType(SqlTypeName.TIMESTAMP, WINDOW_PRECISION);
         List<RelDataType> types = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        input.getFieldList().forEach(field -> {
-            types.add(field.getType());
-            names.add(field.getName());
-        });
+        input.getFieldList()
+                .forEach(field -> {
+                    types.add(field.getType());
+                    names.add(field.getName());
+                });
         for (String name : List.of(START, END, TIME)) {
             types.add(boundary);
             names.add(name);

@@ -1,4 +1,4 @@
-package io.millrace.sql;
+package io.millrace.sql.catalog;
 
 import io.millrace.connectors.api.Source;
 import io.millrace.memory.time.Clock;

@@ -1,4 +1,4 @@
-package io.millrace.sql.explain;
+package io.millrace.sql;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.Sink;
@@ -7,9 +7,6 @@ import io.millrace.connectors.api.SinkRun;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.graph.OperatorGraph;
-import io.millrace.sql.PlanOptions;
-import io.millrace.sql.QueryPlan;
-import io.millrace.sql.SqlPlanner;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.statement.Statement;
 import java.util.ArrayList;
@@ -19,16 +16,16 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.SqlExplainLevel;
 
 /** What EXPLAIN answers: the optimised plan of each query, then the graph they make, nothing of which is run. */
-public final class Explainer {
+final class Explainer {
     private final SqlPlanner planner;
     private final Catalog catalog;
 
-    public Explainer(SqlPlanner planner, Catalog catalog) {
+    Explainer(SqlPlanner planner, Catalog catalog) {
         this.planner = planner;
         this.catalog = catalog;
     }
 
-    public String explain(Statement.Explain explain, PlanOptions options) {
+    String explain(Statement.Explain explain, PlanOptions options) {
         List<SqlPlanner.Output> outputs = outputs(explain.statement(), options);
         OperatorGraph graph = planner.graph(outputs);
         return explain.json() ? json(outputs, graph) : text(outputs, graph);
@@ -46,7 +43,8 @@ public final class Explainer {
             case Statement.CreateMaterializedView view ->
                     List.of(output(planner.plan(view, options.withEarlyResults(true)), "view " + view.name()));
             default ->
-                    throw new MillraceException(ErrorCode.UNSUPPORTED, "EXPLAIN of " + statement.kind() + " is not supported")
+                    throw new MillraceException(
+                                    ErrorCode.UNSUPPORTED, "EXPLAIN of " + statement.kind() + " is not supported")
                             .at(statement.source().position());
         };
     }
@@ -98,25 +96,33 @@ public final class Explainer {
         json.object(() -> {
             json.field("mode", mode(outputs));
             json.array("logical", outputs, output -> json.value(planner.logicalPlan(output.plan())));
-            json.array("operators", graph.nodes(), node -> json.object(() -> {
-                json.field("id", node.id());
-                json.field("name", node.spec().name());
-                json.field("details", node.spec().describe());
-                json.field("parallelism", node.parallelism());
-                json.field("bounded", graph.isBounded(node.id()));
-                json.field("changelog", node.spec().changelogKind().name());
-                json.field("schema", node.spec().outputSchema().toString());
-                json.array("inputs", node.inputs(), edge -> json.object(() -> {
-                    json.field("from", edge.from());
-                    json.field("partitioning", edge.partitioning().toString());
-                }));
-            }));
+            json.array(
+                    "operators",
+                    graph.nodes(),
+                    node ->
+                            json.object(() -> {
+                                json.field("id", node.id());
+                                json.field("name", node.spec().name());
+                                json.field("details", node.spec().describe());
+                                json.field("parallelism", node.parallelism());
+                                json.field("bounded", graph.isBounded(node.id()));
+                                json.field("changelog", node.spec().changelogKind().name());
+                                json.field("schema", node.spec().outputSchema().toString());
+                                json.array(
+                                        "inputs",
+                                        node.inputs(),
+                                        edge ->
+                                                json.object(() -> {
+                                                    json.field("from", edge.from());
+                                                    json.field("partitioning", edge.partitioning().toString());
+                                                }));
+                            }));
         });
         return json.toString();
     }
 
     /** A relational plan as an indented text, a line an operator. */
-    public static String logicalPlan(RelNode root) {
+    static String logicalPlan(RelNode root) {
         return RelOptUtil.toString(root, SqlExplainLevel.EXPPLAN_ATTRIBUTES);
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.sql.explain;
+package io.millrace.sql;
 
 import java.util.List;
 import java.util.function.Consumer;
