@@ -51,7 +51,7 @@ final class HybridReader implements SourceReader {
 
     private Poll pollStage(HybridRun.Phase phase, SourceOutput output) {
         if (donePhase == phase) {
-            return Poll.IDLE;
+            return phase == HybridRun.Phase.LIVE ? Poll.FINISHED : Poll.IDLE;
         }
         if (openPhase != phase) {
             stage = run.openStage(index, context);
