@@ -89,8 +89,8 @@ public final class Column {
     }
 
     /**
-     * A second column of this one's indices and nulls over another dictionary, one hold of which it takes: how a function
-     * is computed once an entry. Only of a DICTIONARY column; the other dictionary has as many entries.
+     * A second column of this one's indices and nulls over another dictionary, one hold of which it takes: how a
+     * function is computed once an entry. Only of a DICTIONARY column; the other dictionary has as many entries.
      */
     public Column withDictionary(Column dictionary) {
         if (encoding != Encoding.DICTIONARY || dictionary.rowCount != children[0].rowCount) {

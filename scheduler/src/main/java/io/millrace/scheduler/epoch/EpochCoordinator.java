@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Injects a marker each epoch and sees it through. No epoch is injected while {@link #MAX_IN_FLIGHT} are under way, so a
- * graph that is slower than the interval has longer epochs, not more of them. One thread.
+ * Injects a marker each epoch and sees it through. No epoch is injected while {@link #MAX_IN_FLIGHT} are under way, so
+ * a graph that is slower than the interval has longer epochs, not more of them. One thread.
  */
 public final class EpochCoordinator {
     /** Epochs under way at a time. */

@@ -10,8 +10,9 @@ import io.millrace.memory.column.Encoding;
 import io.millrace.memory.types.DataType;
 
 /**
- * Collects chosen rows of columns into one. As long as all rows come from one dictionary only the indices are copied and
- * the column stays a dictionary column; with the first row from elsewhere it becomes flat. At most {@code capacityRows}.
+ * Collects chosen rows of columns into one. As long as all rows come from one dictionary only the indices are copied
+ * and the column stays a dictionary column; with the first row from elsewhere it becomes flat. At most {@code
+ * capacityRows}.
  */
 final class ColumnGatherer implements AutoCloseable {
     private final Allocator allocator;

@@ -29,8 +29,8 @@ public interface EdgeWriter extends AutoCloseable {
     void control(Object item);
 
     /**
-     * Moves on what waits for room; with rows gathered in part, those for a reader that has nothing to do, or all of them
-     * when {@code idle}, as nothing more will come soon. Returns whether anything moved.
+     * Moves on what waits for room; with rows gathered in part, those for a reader that has nothing to do, or all of
+     * them when {@code idle}, as nothing more will come soon. Returns whether anything moved.
      */
     boolean flush(boolean idle);
 

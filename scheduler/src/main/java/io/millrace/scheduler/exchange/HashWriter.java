@@ -10,9 +10,9 @@ import io.millrace.memory.types.Schema;
 import java.util.Arrays;
 
 /**
- * Sends each row to the task that owns its key group. Rows are gathered into a batch a reader, which goes out when full,
- * before a marker or the end, and when its reader has nothing to do. A watermark waits behind the rows gathered before it,
- * which it may: it only says less than is known.
+ * Sends each row to the task that owns its key group. Rows are gathered into a batch a reader, which goes out when
+ * full, before a marker or the end, and when its reader has nothing to do. A watermark waits behind the rows gathered
+ * before it, which it may: it only says less than is known.
  */
 public class HashWriter implements EdgeWriter {
     private final Sender[] senders;

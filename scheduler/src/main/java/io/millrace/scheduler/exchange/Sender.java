@@ -6,8 +6,8 @@ import io.millrace.operators.contract.EpochMarker;
 import java.util.ArrayDeque;
 
 /**
- * The producer's end of a channel: keeps in order what the channel has no room for. What waits is bounded because {@link
- * #isFull} stops the producer. Owned by the emitting task.
+ * The producer's end of a channel: keeps in order what the channel has no room for. What waits is bounded because
+ * {@link #isFull} stops the producer. Owned by the emitting task.
  */
 public class Sender {
     private final Channel channel;

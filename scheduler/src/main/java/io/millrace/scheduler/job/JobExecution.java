@@ -25,9 +25,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A job without its threads: {@link #start} makes the tasks, someone steps them while someone calls {@link #supervise},
- * and once {@link #tasksHaveStopped} {@link #finish} brings it to a terminal state. The scheduler does so with threads, a
- * simulation on one. {@code start}, {@code supervise} and {@code finish} are one thread's and may block; what tasks call
- * and what is asked of it is thread-safe.
+ * and once {@link #tasksHaveStopped} {@link #finish} brings it to a terminal state. The scheduler does so with threads,
+ * a simulation on one. {@code start}, {@code supervise} and {@code finish} are one thread's and may block; what tasks
+ * call and what is asked of it is thread-safe.
  */
 public final class JobExecution implements TaskOwner {
     /** What a job is given to live in. */
@@ -86,15 +86,16 @@ public final class JobExecution implements TaskOwner {
         this.listener = listener;
         this.setting = setting;
         this.allocator = setting.allocator().child("job " + name);
-        this.wiring = new TaskWiring(
-                graph,
-                new TaskWiring.Setting(
-                        setting.parts(),
-                        this,
-                        setting.clock(),
-                        options.ringCapacityBatches(),
-                        options.keyGroups(),
-                        options.batchRows()));
+        this.wiring =
+                new TaskWiring(
+                        graph,
+                        new TaskWiring.Setting(
+                                setting.parts(),
+                                this,
+                                setting.clock(),
+                                options.ringCapacityBatches(),
+                                options.keyGroups(),
+                                options.batchRows()));
     }
 
     // ---- the supervising thread ----
@@ -106,19 +107,27 @@ public final class JobExecution implements TaskOwner {
                 if (stopping) {
                     return;
                 }
-                started.add(node.spec().start(new RunContext(
-                        name, nodeName(node), isFinalOnly(node), node.parallelism(), options.idleTimeoutNanos())));
+                started.add(
+                        node.spec()
+                                .start(
+                                        new RunContext(
+                                                name,
+                                                nodeName(node),
+                                                isFinalOnly(node),
+                                                node.parallelism(),
+                                                options.idleTimeoutNanos())));
             }
             openOperators();
             List<Task> connected = wiring.connect(slotAllocators);
             runningTasks.set(connected.size());
-            epochs = new EpochCoordinator(
-                    connected.stream().map(Task::port).toList(),
-                    options.epochNanos(),
-                    options.checkpointIntervalNanos(),
-                    setting.clock().nanoTime(),
-                    this::isLive,
-                    listener::completed);
+            epochs =
+                    new EpochCoordinator(
+                            connected.stream().map(Task::port).toList(),
+                            options.epochNanos(),
+                            options.checkpointIntervalNanos(),
+                            setting.clock().nanoTime(),
+                            this::isLive,
+                            listener::completed);
             runs = List.copyOf(started);
             tasks = connected;
             state = JobState.RUNNING;
@@ -135,17 +144,18 @@ public final class JobExecution implements TaskOwner {
             slotAllocators.add(ofSlot);
             IoThreads io = setting.host().io(slot);
             for (Node node : wiring.nodesOf(slot)) {
-                TaskContext context = new TaskContext(
-                        new TaskContext.Place(
-                                name + "/" + nodeName(node) + "[" + slot.index() + "]",
-                                slot.index(),
-                                node.parallelism(),
-                                isFinalOnly(node)),
-                        ofSlot,
-                        setting.clock(),
-                        io,
-                        options,
-                        sideTables);
+                TaskContext context =
+                        new TaskContext(
+                                new TaskContext.Place(
+                                        name + "/" + nodeName(node) + "[" + slot.index() + "]",
+                                        slot.index(),
+                                        node.parallelism(),
+                                        isFinalOnly(node)),
+                                ofSlot,
+                                setting.clock(),
+                                io,
+                                options,
+                                sideTables);
                 wiring.addOperator(
                         node.id(), slot.index(), setting.opener().open(node, started.get(node.id()), context));
             }
@@ -179,9 +189,7 @@ public final class JobExecution implements TaskOwner {
         return wiring.counters().get(node.id()).stream().allMatch(NodeCounters::ended);
     }
 
-    /**
-     * Counts epochs and injects one when it is due; returns whether it did, so that sources want to be woken.
-     */
+    /** Counts epochs and injects one when it is due; returns whether it did, so that sources want to be woken. */
     public boolean supervise() {
         if (stopping) {
             return false;
@@ -339,9 +347,7 @@ public final class JobExecution implements TaskOwner {
 
     /** By node id. */
     public List<NodeStatistics> statistics() {
-        return graph.nodes().stream()
-                .map(node -> statistics(node, wiring.counters().get(node.id())))
-                .toList();
+        return graph.nodes().stream().map(node -> statistics(node, wiring.counters().get(node.id()))).toList();
     }
 
     private static NodeStatistics statistics(Node node, List<NodeCounters> ofTasks) {

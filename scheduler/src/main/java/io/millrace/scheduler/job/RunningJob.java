@@ -42,18 +42,19 @@ final class RunningJob implements Job, JobExecution.Host {
         this.scheduler = scheduler;
         this.firstPlace = scheduler.nextPlace();
         this.io = new JobIo(scheduler.ioPool());
-        this.execution = new JobExecution(
-                name,
-                graph,
-                options,
-                sideTables,
-                listener,
-                new JobExecution.Setting(
-                        scheduler.allocator(),
-                        scheduler.clock(),
-                        TaskParts.SOUND,
-                        this,
-                        JobExecution.OperatorOpener.PLAIN));
+        this.execution =
+                new JobExecution(
+                        name,
+                        graph,
+                        options,
+                        sideTables,
+                        listener,
+                        new JobExecution.Setting(
+                                scheduler.allocator(),
+                                scheduler.clock(),
+                                TaskParts.SOUND,
+                                this,
+                                JobExecution.OperatorOpener.PLAIN));
         this.supervisor = new Thread(this::supervise, "millrace-job-" + id + "-" + name);
         supervisor.setDaemon(true);
     }
@@ -97,11 +98,8 @@ final class RunningJob implements Job, JobExecution.Host {
         }
         for (Task task : tasks) {
             Worker own = workers.get(task);
-            List<Worker> neighbours = task.neighbours().stream()
-                    .map(workers::get)
-                    .filter(worker -> worker != own)
-                    .distinct()
-                    .toList();
+            List<Worker> neighbours =
+                    task.neighbours().stream().map(workers::get).filter(worker -> worker != own).distinct().toList();
             own.add(task, neighbours);
         }
     }

@@ -21,12 +21,13 @@ final class SimulatedIo implements IoThreads {
 
     @Override
     public <T> IoTask<T> submit(String what, Callable<T> call) {
-        Callable<T> faulty = () -> {
-            if (fault.isDue()) {
-                throw new MillraceException(ErrorCode.IO_FAILED, "simulated fault in " + what);
-            }
-            return call.call();
-        };
+        Callable<T> faulty =
+                () -> {
+                    if (fault.isDue()) {
+                        throw new MillraceException(ErrorCode.IO_FAILED, "simulated fault in " + what);
+                    }
+                    return call.call();
+                };
         IoCall<T> submitted = new IoCall<>(what, faulty, queued::remove);
         queued.add(submitted);
         return submitted;

@@ -21,7 +21,9 @@ import java.util.SplittableRandom;
 
 /** One simulated run of a job. Not reusable; one thread. */
 public final class Simulation implements JobExecution.Host {
-    /** Actions in a row after which nothing has moved, for each thing there is to choose, that prove nothing ever will. */
+    /**
+     * Actions in a row after which nothing has moved, for each thing there is to choose, that prove nothing ever will.
+     */
     private static final int STALLED_ACTIONS = 300;
 
     private static final int MAX_TRACE_IN_MESSAGE = 4_000;
@@ -47,7 +49,13 @@ public final class Simulation implements JobExecution.Host {
      * @param traced whether the schedule is written down
      */
     public record Settings(
-            long seed, int workers, int maxCallsPerStep, long maxActions, Fault fault, TaskParts parts, boolean traced) {
+            long seed,
+            int workers,
+            int maxCallsPerStep,
+            long maxActions,
+            Fault fault,
+            TaskParts parts,
+            boolean traced) {
         public static Settings ofSeed(long seed) {
             return new Settings(seed, 2, 4, 10_000_000, Fault.NONE, TaskParts.SOUND, false);
         }
@@ -85,23 +93,25 @@ public final class Simulation implements JobExecution.Host {
         Countdown operatorFault = Countdown.of(settings.fault(), Fault.Kind.OPERATOR);
         Countdown allocationFault = Countdown.of(settings.fault(), Fault.Kind.ALLOCATION);
         allocator.injectFault((owner, bytes) -> allocationFault.isDue());
-        Runnable beforeCall = () -> {
-            if (operatorFault.isDue()) {
-                throw MillraceException.internal("simulated fault in an operator");
-            }
-        };
-        this.execution = new JobExecution(
-                "simulated",
-                graph,
-                options,
-                sideTables,
-                listener,
-                new JobExecution.Setting(
-                        allocator,
-                        clock,
-                        settings.parts(),
-                        this,
-                        (node, run, context) -> FaultyOperator.wrap(run.open(context), beforeCall)));
+        Runnable beforeCall =
+                () -> {
+                    if (operatorFault.isDue()) {
+                        throw MillraceException.internal("simulated fault in an operator");
+                    }
+                };
+        this.execution =
+                new JobExecution(
+                        "simulated",
+                        graph,
+                        options,
+                        sideTables,
+                        listener,
+                        new JobExecution.Setting(
+                                allocator,
+                                clock,
+                                settings.parts(),
+                                this,
+                                (node, run, context) -> FaultyOperator.wrap(run.open(context), beforeCall)));
     }
 
     /**

@@ -24,7 +24,9 @@ public class Inputs {
         this.channels = channels.toArray(InputChannel[]::new);
     }
 
-    /** A batch for {@link #lastInput}, or control that is due for the node as a whole, or null when there is nothing. */
+    /**
+     * A batch for {@link #lastInput}, or control that is due for the node as a whole, or null when there is nothing.
+     */
     final Object next() {
         taken = false;
         if (aligning != null && hasArrived(aligning.epoch())) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tree of operators that ends in one root, driven together. Whoever steps it owns it for that time; it is never stepped
- * by two at once. Neighbours are the tasks at the other ends of its rings.
+ * A tree of operators that ends in one root, driven together. Whoever steps it owns it for that time; it is never
+ * stepped by two at once. Neighbours are the tasks at the other ends of its rings.
  */
 public final class Task {
     private final String name;

@@ -7,7 +7,10 @@ import io.millrace.scheduler.exchange.HashWriter;
 import io.millrace.scheduler.exchange.Sender;
 import java.util.List;
 
-/** Makes the parts of tasks on which order and completeness rest, so that a simulation can put broken ones in their place. */
+/**
+ * Makes the parts of tasks on which order and completeness rest, so that a simulation can put broken ones in their
+ * place.
+ */
 public class TaskParts {
     /** The parts as they are. */
     public static final TaskParts SOUND = new TaskParts();
@@ -24,7 +27,8 @@ public class TaskParts {
 
     /** A hash exchange's emitting end. */
     public HashWriter hashWriter(Sender[] senders, HashSettings settings, Schema schema, Allocator allocator) {
-        return new HashWriter(senders, settings.keyColumns(), settings.keyGroups(), schema, settings.batchRows(), allocator);
+        return new HashWriter(
+                senders, settings.keyColumns(), settings.keyGroups(), schema, settings.batchRows(), allocator);
     }
 
     /** What a hash exchange is told. */

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Makes the tasks of a graph and the channels between them. Used once: {@link #slots} says which tasks there will be, {@link
- * #addOperator} gives each node its operators, {@link #connect} makes the tasks. Owns the operators until then.
+ * Makes the tasks of a graph and the channels between them. Used once: {@link #slots} says which tasks there will be,
+ * {@link #addOperator} gives each node its operators, {@link #connect} makes the tasks. Owns the operators until then.
  */
 public final class TaskWiring {
     /** A task to be: the root of its operators, which of the root's tasks, and on which worker it would best run. */
@@ -79,8 +79,13 @@ public final class TaskWiring {
         boolean polled = graph.nodes().get(node).inputs().isEmpty();
         if (polled != operator instanceof SourceOperator) {
             operator.close();
-            throw MillraceException.internal("expected " + (polled ? "a source" : "no source") + " at node " + node
-                    + ", found " + operator.getClass().getName());
+            throw MillraceException.internal(
+                    "expected "
+                            + (polled ? "a source" : "no source")
+                            + " at node "
+                            + node
+                            + ", found "
+                            + operator.getClass().getName());
         }
         operators.put(new Place(node, index), operator);
     }
@@ -130,13 +135,14 @@ public final class TaskWiring {
         for (Node node : members) {
             boolean isSource = node.inputs().isEmpty();
             Queue<EpochMarker> markers = isSource ? port.inbox(--sources) : null;
-            nodes.add(new TaskNode(
-                    node.id(),
-                    operators.get(new Place(node.id(), slot.index())),
-                    isSource ? null : inputsOf(node, slot.index()),
-                    markers,
-                    outputOf(node, slot.index(), writers),
-                    counters.get(node.id()).get(slot.index())));
+            nodes.add(
+                    new TaskNode(
+                            node.id(),
+                            operators.get(new Place(node.id(), slot.index())),
+                            isSource ? null : inputsOf(node, slot.index()),
+                            markers,
+                            outputOf(node, slot.index(), writers),
+                            counters.get(node.id()).get(slot.index())));
             name.insert(0, node.spec().name() + '#' + node.id() + (name.isEmpty() ? "" : "+"));
         }
         name.append('[').append(slot.index()).append(']');
@@ -190,23 +196,28 @@ public final class TaskWiring {
             case Partitioning.Gather gather -> EdgeWriter.toFirst(senders);
             case Partitioning.RoundRobin roundRobin -> EdgeWriter.inTurn(senders);
             case Partitioning.Broadcast broadcast -> EdgeWriter.toAll(senders);
-            case Partitioning.Hash hash -> hash.columns().isEmpty()
-                    ? EdgeWriter.toFirst(senders)
-                    : setting.parts().hashWriter(
-                            senders,
-                            new TaskParts.HashSettings(
-                                    hash.columns().stream().mapToInt(Integer::intValue).toArray(),
-                                    setting.keyGroups(),
-                                    setting.batchRows()),
-                            link.from().spec().outputSchema(),
-                            allocator);
+            case Partitioning.Hash hash ->
+                    hash.columns().isEmpty()
+                            ? EdgeWriter.toFirst(senders)
+                            : setting.parts()
+                                    .hashWriter(
+                                            senders,
+                                            new TaskParts.HashSettings(
+                                                    hash.columns().stream().mapToInt(Integer::intValue).toArray(),
+                                                    setting.keyGroups(),
+                                                    setting.batchRows()),
+                                            link.from().spec().outputSchema(),
+                                            allocator);
         };
     }
 
     private Channel channel(ChainPlan.Link link, int from, int to) {
         return channels.computeIfAbsent(
                 new Pair(link, from, to),
-                pair -> plan.isChained(link.from().id()) ? Channel.local() : Channel.ring(setting.ringCapacityBatches()));
+                pair ->
+                        plan.isChained(link.from().id())
+                                ? Channel.local()
+                                : Channel.ring(setting.ringCapacityBatches()));
     }
 
     private void introduceNeighbours() {

@@ -73,9 +73,10 @@ public final class IoCall<T> implements IoTask<T>, Runnable {
         return switch (thrown) {
             case MillraceException known -> known;
             case IOException io -> new MillraceException(ErrorCode.IO_FAILED, what + ": " + io.getMessage(), io);
-            case UncheckedIOException io -> new MillraceException(ErrorCode.IO_FAILED, what + ": " + io.getMessage(), io);
+            case UncheckedIOException io ->
+                    new MillraceException(ErrorCode.IO_FAILED, what + ": " + io.getMessage(), io);
             case InterruptedException stopped ->
-                new MillraceException(ErrorCode.CANCELLED, what + " was interrupted", stopped);
+                    new MillraceException(ErrorCode.CANCELLED, what + " was interrupted", stopped);
             default -> MillraceException.wrap(thrown).inContext(what);
         };
     }

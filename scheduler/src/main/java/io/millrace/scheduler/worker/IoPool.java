@@ -19,12 +19,18 @@ public final class IoPool implements AutoCloseable {
     public IoPool(int maxThreads, Clock clock) {
         this.clock = clock;
         AtomicInteger count = new AtomicInteger();
-        this.executor = new ThreadPoolExecutor(
-                maxThreads, maxThreads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
-                    Thread thread = new Thread(body, "millrace-io-" + count.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.executor =
+                new ThreadPoolExecutor(
+                        maxThreads,
+                        maxThreads,
+                        KEEP_ALIVE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        body -> {
+                            Thread thread = new Thread(body, "millrace-io-" + count.getAndIncrement());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
         executor.allowCoreThreadTimeOut(true);
     }
 

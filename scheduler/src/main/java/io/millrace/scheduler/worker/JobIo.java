@@ -19,10 +19,14 @@ public final class JobIo {
             @Override
             public <T> IoTask<T> submit(String what, Callable<T> call) {
                 begin();
-                IoCall<T> submitted = new IoCall<>(what, call, ended -> {
-                    end();
-                    worker.wake();
-                });
+                IoCall<T> submitted =
+                        new IoCall<>(
+                                what,
+                                call,
+                                ended -> {
+                                    end();
+                                    worker.wake();
+                                });
                 pool.execute(submitted);
                 return submitted;
             }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at what the workers are in, and notes steps that take too long: each once at debug level, and again as a warning
- * when it has lasted a hundred times as long, with the stack. I/O calls are warned of after a minute.
+ * Looks at what the workers are in, and notes steps that take too long: each once at debug level, and again as a
+ * warning when it has lasted a hundred times as long, with the stack. I/O calls are warned of after a minute.
  */
 public final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -72,13 +72,17 @@ public final class Watchdog implements AutoCloseable {
                 LOG.warn("task {} is in a step for {} ms at{}", task, tookNanos / 1_000_000, stack(worker.thread()));
             }
         }
-        io.running().forEach((call, startNanos) -> {
-            if (now - startNanos >= SLOW_IO_NANOS && warnedCalls.add(call)) {
-                Thread runner = call.runner();
-                LOG.warn("I/O call '{}' runs for {} s at{}", call.what(), (now - startNanos) / 1_000_000_000L,
-                        runner == null ? "" : stack(runner));
-            }
-        });
+        io.running()
+                .forEach((call, startNanos) -> {
+                    if (now - startNanos >= SLOW_IO_NANOS && warnedCalls.add(call)) {
+                        Thread runner = call.runner();
+                        LOG.warn(
+                                "I/O call '{}' runs for {} s at{}",
+                                call.what(),
+                                (now - startNanos) / 1_000_000_000L,
+                                runner == null ? "" : stack(runner));
+                    }
+                });
     }
 
     private static String stack(Thread thread) {

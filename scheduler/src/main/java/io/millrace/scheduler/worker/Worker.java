@@ -17,8 +17,10 @@ import org.slf4j.LoggerFactory;
 /** A thread that steps tasks until closed. Tasks may be added from any thread; they leave when they are over. */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
     /** After which a task gives way to the next; well below the millisecond that a step may take. */
     private static final long QUANTUM_NANOS = 300_000;
+
     private static final long MAX_SPINS = 20;
     private static final long MAX_YIELDS = 5;
     private static final long MIN_PARK_NANOS = 50_000;
@@ -38,8 +40,8 @@ public final class Worker implements AutoCloseable {
     /** A worker that begins when {@link #start} is called. */
     public Worker(int index, Clock clock, long maxParkNanos) {
         this.clock = clock;
-        this.idle = new BackoffIdleStrategy(
-                MAX_SPINS, MAX_YIELDS, Math.min(MIN_PARK_NANOS, maxParkNanos), maxParkNanos);
+        this.idle =
+                new BackoffIdleStrategy(MAX_SPINS, MAX_YIELDS, Math.min(MIN_PARK_NANOS, maxParkNanos), maxParkNanos);
         this.thread = new Thread(this::run, "millrace-worker-" + index);
         thread.setDaemon(true);
     }
@@ -48,7 +50,9 @@ public final class Worker implements AutoCloseable {
         thread.start();
     }
 
-    /** Steps the task from now on; {@code neighbours} are woken when it got on. Tasks added later are stepped earlier. */
+    /**
+     * Steps the task from now on; {@code neighbours} are woken when it got on. Tasks added later are stepped earlier.
+     */
     public void add(Task task, List<Worker> neighbours) {
         arrivals.add(new Seat(task, neighbours));
         LockSupport.unpark(thread);

@@ -49,8 +49,7 @@ class SchedulerTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Allocator allocator = Allocator.root(512L << 20);
-    private final Scheduler scheduler =
-            Scheduler.start(SchedulerOptions.ofWorkers(2), allocator, Clock.system());
+    private final Scheduler scheduler = Scheduler.start(SchedulerOptions.ofWorkers(2), allocator, Clock.system());
 
     @AfterEach
     void leavesNoMemory() {
@@ -69,9 +68,10 @@ class SchedulerTest {
 
     private static void finish(Job job) throws InterruptedException {
         JobState state = end(job);
-        job.failure().ifPresent(failure -> {
-            throw new AssertionError(failure);
-        });
+        job.failure()
+                .ifPresent(failure -> {
+                    throw new AssertionError(failure);
+                });
         assertThat(state).isEqualTo(JobState.FINISHED);
     }
 
@@ -81,10 +81,11 @@ class SchedulerTest {
         for (int run = 0; run < 20; run++) {
             SplittableRandom random = new SplittableRandom(SEED * 1000 + run);
             TestGraphs.Case graph = TestGraphs.of(shape, random, 3_000, 1 + random.nextInt(4));
-            JobOptions options = JobOptions.DEFAULTS
-                    .withBatchRows(1 + random.nextInt(50))
-                    .withEpochNanos(1_000_000)
-                    .withRingCapacityBatches(1 + random.nextInt(4));
+            JobOptions options =
+                    JobOptions.DEFAULTS
+                            .withBatchRows(1 + random.nextInt(50))
+                            .withEpochNanos(1_000_000)
+                            .withRingCapacityBatches(1 + random.nextInt(4));
             Job job = submit(graph.graph(), options);
             finish(job);
             for (int sink = 0; sink < graph.results().size(); sink++) {
@@ -117,15 +118,21 @@ class SchedulerTest {
     }
 
     private static OperatorGraph endless(Collect.Result result) {
-        return new OperatorGraph(List.of(
-                new Node(0, new Numbers(Long.MAX_VALUE, 10, 100, true, SEED), List.of(), 2, false),
-                new Node(1, new KeyedSum(2, 7), List.of(new Edge(0, 0, new Partitioning.Hash(List.of(0)))), 2, false),
-                new Node(
-                        2,
-                        new Collect(result, TestRows.SUMS, false, 3),
-                        List.of(new Edge(1, 0, Partitioning.GATHER)),
-                        1,
-                        false)));
+        return new OperatorGraph(
+                List.of(
+                        new Node(0, new Numbers(Long.MAX_VALUE, 10, 100, true, SEED), List.of(), 2, false),
+                        new Node(
+                                1,
+                                new KeyedSum(2, 7),
+                                List.of(new Edge(0, 0, new Partitioning.Hash(List.of(0)))),
+                                2,
+                                false),
+                        new Node(
+                                2,
+                                new Collect(result, TestRows.SUMS, false, 3),
+                                List.of(new Edge(1, 0, Partitioning.GATHER)),
+                                1,
+                                false)));
     }
 
     @Test
@@ -133,15 +140,16 @@ class SchedulerTest {
         List<EpochMarker> epochs = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch enough = new CountDownLatch(30);
         Collect.Result result = new Collect.Result();
-        Job job = scheduler.submit(
-                "test",
-                endless(result),
-                JobOptions.DEFAULTS.withEpochNanos(2_000_000).withCheckpointIntervalNanos(10_000_000),
-                SideTables.NONE,
-                marker -> {
-                    epochs.add(marker);
-                    enough.countDown();
-                });
+        Job job =
+                scheduler.submit(
+                        "test",
+                        endless(result),
+                        JobOptions.DEFAULTS.withEpochNanos(2_000_000).withCheckpointIntervalNanos(10_000_000),
+                        SideTables.NONE,
+                        marker -> {
+                            epochs.add(marker);
+                            enough.countDown();
+                        });
         enough.await();
         assertThat(job.completedEpoch()).isGreaterThanOrEqualTo(29);
         assertThat(job.runs().getFirst().progress().orElseThrow().rowsRead()).isPositive();
@@ -188,22 +196,36 @@ class SchedulerTest {
 
     @Test
     void failsOnceWithTheNodeAndTheTaskAndFreesEverything() throws InterruptedException {
-        OperatorSpec failing = new Lambda(context -> new Operator() {
-            private int batches;
+        OperatorSpec failing =
+                new Lambda(context ->
+                        new Operator() {
+                            private int batches;
 
-            @Override
-            public void process(int input, io.millrace.memory.batch.Batch batch, Output output) {
-                batch.close();
-                if (++batches == 20) {
-                    throw new MillraceException(ErrorCode.DATA_EXCEPTION, "division by zero");
-                }
-            }
-        });
-        Job job = submit(
-                new OperatorGraph(List.of(
-                        new Node(0, new Numbers(Long.MAX_VALUE, 10, 10, true, SEED), List.of(), 2, false),
-                        new Node(1, failing, List.of(new Edge(0, 0, Partitioning.ROUND_ROBIN)), 2, false))),
-                JobOptions.DEFAULTS);
+                            @Override
+                            public void process(int input, io.millrace.memory.batch.Batch batch, Output output) {
+                                batch.close();
+                                if (++batches == 20) {
+                                    throw new MillraceException(ErrorCode.DATA_EXCEPTION, "division by zero");
+                                }
+                            }
+                        });
+        Job job =
+                submit(
+                        new OperatorGraph(
+                                List.of(
+                                        new Node(
+                                                0,
+                                                new Numbers(Long.MAX_VALUE, 10, 10, true, SEED),
+                                                List.of(),
+                                                2,
+                                                false),
+                                        new Node(
+                                                1,
+                                                failing,
+                                                List.of(new Edge(0, 0, Partitioning.ROUND_ROBIN)),
+                                                2,
+                                                false))),
+                        JobOptions.DEFAULTS);
         assertThat(end(job)).isEqualTo(JobState.FAILED);
         MillraceException failure = job.failure().orElseThrow();
         assertThat(failure.code()).isEqualTo(ErrorCode.DATA_EXCEPTION);
@@ -212,23 +234,27 @@ class SchedulerTest {
 
     @Test
     void keepsTheFirstFailureAndSuppressesThoseOfTheCleanup() throws InterruptedException {
-        OperatorSpec failing = new Lambda(context -> new Operator() {
-            @Override
-            public void process(int input, io.millrace.memory.batch.Batch batch, Output output) {
-                batch.close();
-                throw new IllegalStateException("first");
-            }
+        OperatorSpec failing =
+                new Lambda(context ->
+                        new Operator() {
+                            @Override
+                            public void process(int input, io.millrace.memory.batch.Batch batch, Output output) {
+                                batch.close();
+                                throw new IllegalStateException("first");
+                            }
 
-            @Override
-            public void close() {
-                throw new IllegalStateException("second");
-            }
-        });
-        Job job = submit(
-                new OperatorGraph(List.of(
-                        new Node(0, new Numbers(100, 10, 10, false, SEED), List.of(), 1, true),
-                        new Node(1, failing, List.of(new Edge(0, 0, Partitioning.FORWARD)), 1, true))),
-                JobOptions.DEFAULTS);
+                            @Override
+                            public void close() {
+                                throw new IllegalStateException("second");
+                            }
+                        });
+        Job job =
+                submit(
+                        new OperatorGraph(
+                                List.of(
+                                        new Node(0, new Numbers(100, 10, 10, false, SEED), List.of(), 1, true),
+                                        new Node(1, failing, List.of(new Edge(0, 0, Partitioning.FORWARD)), 1, true))),
+                        JobOptions.DEFAULTS);
         assertThat(end(job)).isEqualTo(JobState.FAILED);
         MillraceException failure = job.failure().orElseThrow();
         assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL);
@@ -238,33 +264,38 @@ class SchedulerTest {
 
     @Test
     void reportsWhatANodeDidNotStartWith() throws InterruptedException {
-        OperatorSpec absent = new Lambda(null) {
-            @Override
-            public OperatorRun start(RunContext context) {
-                throw new MillraceException(ErrorCode.FILE_NOT_FOUND, "no file matches x/*.parquet");
-            }
-        };
-        AtomicInteger closed = new AtomicInteger();
-        OperatorSpec good = new Lambda(null) {
-            @Override
-            public OperatorRun start(RunContext context) {
-                return new OperatorRun() {
+        OperatorSpec absent =
+                new Lambda(null) {
                     @Override
-                    public Operator open(OperatorContext opened) {
-                        throw new AssertionError();
-                    }
-
-                    @Override
-                    public void close() {
-                        closed.incrementAndGet();
+                    public OperatorRun start(RunContext context) {
+                        throw new MillraceException(ErrorCode.FILE_NOT_FOUND, "no file matches x/*.parquet");
                     }
                 };
-            }
-        };
-        Job job = submit(
-                new OperatorGraph(List.of(
-                        new Node(0, good, List.of(), 1, true), new Node(1, absent, List.of(), 1, true))),
-                JobOptions.DEFAULTS);
+        AtomicInteger closed = new AtomicInteger();
+        OperatorSpec good =
+                new Lambda(null) {
+                    @Override
+                    public OperatorRun start(RunContext context) {
+                        return new OperatorRun() {
+                            @Override
+                            public Operator open(OperatorContext opened) {
+                                throw new AssertionError();
+                            }
+
+                            @Override
+                            public void close() {
+                                closed.incrementAndGet();
+                            }
+                        };
+                    }
+                };
+        Job job =
+                submit(
+                        new OperatorGraph(
+                                List.of(
+                                        new Node(0, good, List.of(), 1, true),
+                                        new Node(1, absent, List.of(), 1, true))),
+                        JobOptions.DEFAULTS);
         assertThat(end(job)).isEqualTo(JobState.FAILED);
         assertThat(job.failure().orElseThrow().code()).isEqualTo(ErrorCode.FILE_NOT_FOUND);
         assertThat(closed).hasValue(1);
@@ -273,18 +304,19 @@ class SchedulerTest {
     @Test
     void cancelsAJobWhoseStartHangs() throws InterruptedException {
         CountDownLatch hanging = new CountDownLatch(1);
-        OperatorSpec slow = new Lambda(null) {
-            @Override
-            public OperatorRun start(RunContext context) {
-                hanging.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException stopped) {
-                    throw new MillraceException(ErrorCode.BROKER_UNREACHABLE, "interrupted", stopped);
-                }
-                throw new AssertionError();
-            }
-        };
+        OperatorSpec slow =
+                new Lambda(null) {
+                    @Override
+                    public OperatorRun start(RunContext context) {
+                        hanging.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException stopped) {
+                            throw new MillraceException(ErrorCode.BROKER_UNREACHABLE, "interrupted", stopped);
+                        }
+                        throw new AssertionError();
+                    }
+                };
         Job job = submit(new OperatorGraph(List.of(new Node(0, slow, List.of(), 1, true))), JobOptions.DEFAULTS);
         hanging.await();
         job.cancel();
@@ -294,35 +326,38 @@ class SchedulerTest {
     @Test
     void aSinkThatCannotCompleteFailsTheJobAndAbortsThoseAfterIt() throws InterruptedException {
         Map<Integer, String> calls = new java.util.concurrent.ConcurrentHashMap<>();
-        Function<Integer, OperatorSpec> sink = node -> new Lambda(null) {
-            @Override
-            public OperatorRun start(RunContext context) {
-                return new OperatorRun() {
-                    @Override
-                    public Operator open(OperatorContext opened) {
-                        return new Operator() {
+        Function<Integer, OperatorSpec> sink =
+                node ->
+                        new Lambda(null) {
                             @Override
-                            public void process(int input, io.millrace.memory.batch.Batch batch, Output output) {
-                                batch.close();
+                            public OperatorRun start(RunContext context) {
+                                return new OperatorRun() {
+                                    @Override
+                                    public Operator open(OperatorContext opened) {
+                                        return new Operator() {
+                                            @Override
+                                            public void process(
+                                                    int input, io.millrace.memory.batch.Batch batch, Output output) {
+                                                batch.close();
+                                            }
+                                        };
+                                    }
+
+                                    @Override
+                                    public void complete() {
+                                        calls.merge(node, "complete", String::concat);
+                                        if (node == 2) {
+                                            throw new MillraceException(ErrorCode.DISK_FULL, "no space left");
+                                        }
+                                    }
+
+                                    @Override
+                                    public void abort() {
+                                        calls.merge(node, "abort", String::concat);
+                                    }
+                                };
                             }
                         };
-                    }
-
-                    @Override
-                    public void complete() {
-                        calls.merge(node, "complete", String::concat);
-                        if (node == 2) {
-                            throw new MillraceException(ErrorCode.DISK_FULL, "no space left");
-                        }
-                    }
-
-                    @Override
-                    public void abort() {
-                        calls.merge(node, "abort", String::concat);
-                    }
-                };
-            }
-        };
         List<Node> nodes = new ArrayList<>();
         nodes.add(new Node(0, new Numbers(100, 10, 10, false, SEED), List.of(), 1, true));
         for (int node = 1; node <= 3; node++) {
@@ -337,13 +372,15 @@ class SchedulerTest {
     @Test
     void namesTheOwnerOfMemoryThatAJobLeft() throws InterruptedException {
         AtomicReference<io.millrace.memory.buffer.Buffer> left = new AtomicReference<>();
-        OperatorSpec leaking = new Lambda(context -> new SourceOperator() {
-            @Override
-            public Poll poll(Output output) {
-                left.set(context.allocator().allocate(MemoryTag.BATCH, 100));
-                return Poll.FINISHED;
-            }
-        });
+        OperatorSpec leaking =
+                new Lambda(context ->
+                        new SourceOperator() {
+                            @Override
+                            public Poll poll(Output output) {
+                                left.set(context.allocator().allocate(MemoryTag.BATCH, 100));
+                                return Poll.FINISHED;
+                            }
+                        });
         Job job = submit(new OperatorGraph(List.of(new Node(0, leaking, List.of(), 1, true))), JobOptions.DEFAULTS);
         assertThat(end(job)).isEqualTo(JobState.FAILED);
         assertThat(job.failure().orElseThrow()).hasMessageContaining("leaked").hasMessageContaining("task 0[0]");

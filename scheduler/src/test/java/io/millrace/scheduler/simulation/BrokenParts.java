@@ -55,8 +55,13 @@ final class BrokenParts extends TaskParts {
     @Override
     public Sender sender(Channel channel) {
         return switch (bug) {
-            case DROPPED_BARRIER, BATCH_SENT_TWICE, WATERMARK_BEFORE_ITS_BATCH, PENDING_LOST, END_BEFORE_THE_LAST_BATCH,
-                    CONTROL_OVERTAKES -> new BrokenSender(channel);
+            case DROPPED_BARRIER,
+                    BATCH_SENT_TWICE,
+                    WATERMARK_BEFORE_ITS_BATCH,
+                    PENDING_LOST,
+                    END_BEFORE_THE_LAST_BATCH,
+                    CONTROL_OVERTAKES ->
+                    new BrokenSender(channel);
             default -> super.sender(channel);
         };
     }
@@ -64,30 +69,36 @@ final class BrokenParts extends TaskParts {
     @Override
     public Inputs inputs(List<InputChannel> channels) {
         return switch (bug) {
-            case WATERMARK_OF_THE_FASTEST -> new Inputs(channels) {
-                @Override
-                protected long leastWatermark(InputChannel[] all) {
-                    long greatest = Long.MIN_VALUE;
-                    boolean ended = true;
-                    for (InputChannel channel : all) {
-                        ended &= channel.isEnded();
-                        greatest = Math.max(greatest, channel.isEnded() ? Long.MIN_VALUE : channel.watermarkMicros());
-                    }
-                    return ended ? Long.MAX_VALUE : greatest;
-                }
-            };
-            case MARKER_NOT_ALIGNED -> new Inputs(channels) {
-                @Override
-                protected boolean hasArrived(InputChannel channel, long markerEpoch) {
-                    return true;
-                }
-            };
-            case CHANNEL_NOT_HELD -> new Inputs(channels) {
-                @Override
-                protected boolean isHeld(InputChannel channel) {
-                    return super.isHeld(channel) && now();
-                }
-            };
+            case WATERMARK_OF_THE_FASTEST ->
+                    new Inputs(channels) {
+                        @Override
+                        protected long leastWatermark(InputChannel[] all) {
+                            long greatest = Long.MIN_VALUE;
+                            boolean ended = true;
+                            for (InputChannel channel : all) {
+                                ended &= channel.isEnded();
+                                greatest =
+                                        Math.max(
+                                                greatest,
+                                                channel.isEnded() ? Long.MIN_VALUE : channel.watermarkMicros());
+                            }
+                            return ended ? Long.MAX_VALUE : greatest;
+                        }
+                    };
+            case MARKER_NOT_ALIGNED ->
+                    new Inputs(channels) {
+                        @Override
+                        protected boolean hasArrived(InputChannel channel, long markerEpoch) {
+                            return true;
+                        }
+                    };
+            case CHANNEL_NOT_HELD ->
+                    new Inputs(channels) {
+                        @Override
+                        protected boolean isHeld(InputChannel channel) {
+                            return super.isHeld(channel) && now();
+                        }
+                    };
             default -> super.inputs(channels);
         };
     }

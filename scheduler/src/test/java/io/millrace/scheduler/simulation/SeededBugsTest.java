@@ -23,8 +23,14 @@ class SeededBugsTest {
                 first = first.isEmpty() ? String.valueOf(finding.getMessage()).strip() : first;
             }
         }
-        System.out.println(bug + " found by " + found + " of " + SCHEDULES + " schedules, first: "
-                + first.lines().findFirst().orElse(""));
+        System.out.println(
+                bug
+                        + " found by "
+                        + found
+                        + " of "
+                        + SCHEDULES
+                        + " schedules, first: "
+                        + first.lines().findFirst().orElse(""));
         assertThat(found).as("schedules that find %s", bug).isGreaterThan(SCHEDULES / 20);
     }
 }

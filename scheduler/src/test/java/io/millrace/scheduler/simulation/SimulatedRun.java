@@ -23,25 +23,33 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
     Simulation.Outcome run() {
         SplittableRandom random = new SplittableRandom(seed);
         TestGraphs.Shape[] shapes = TestGraphs.Shape.values();
-        TestGraphs.Case graph = TestGraphs.of(
-                shapes[random.nextInt(shapes.length)], random, 1 + random.nextInt(400), 1 + random.nextInt(3));
-        JobOptions options = new JobOptions(
-                1 + random.nextInt(20),
-                1_000_000,
-                random.nextBoolean() ? 3_000_000 : 0,
-                0,
-                1 + random.nextInt(128),
-                KernelMode.INTERPRETED,
-                1 + random.nextInt(random.nextBoolean() ? 1 : 4),
-                false);
+        TestGraphs.Case graph =
+                TestGraphs.of(
+                        shapes[random.nextInt(shapes.length)], random, 1 + random.nextInt(400), 1 + random.nextInt(3));
+        JobOptions options =
+                new JobOptions(
+                        1 + random.nextInt(20),
+                        1_000_000,
+                        random.nextBoolean() ? 3_000_000 : 0,
+                        0,
+                        1 + random.nextInt(128),
+                        KernelMode.INTERPRETED,
+                        1 + random.nextInt(random.nextBoolean() ? 1 : 4),
+                        false);
         Fault fault = withFault ? fault(random) : Fault.NONE;
-        Simulation.Settings settings = new Simulation.Settings(
-                seed, 2, 1 + random.nextInt(6), 2_000_000, fault, parts, traced);
+        Simulation.Settings settings =
+                new Simulation.Settings(seed, 2, 1 + random.nextInt(6), 2_000_000, fault, parts, traced);
         long[] epochs = new long[2];
         Simulation.Outcome outcome;
         try (Allocator allocator = Allocator.root(MEMORY_BYTES)) {
-            outcome = Simulation.run(
-                    graph.graph(), options, SideTables.NONE, marker -> completed(marker, epochs), allocator, settings);
+            outcome =
+                    Simulation.run(
+                            graph.graph(),
+                            options,
+                            SideTables.NONE,
+                            marker -> completed(marker, epochs),
+                            allocator,
+                            settings);
         }
         check(graph, fault, outcome);
         assertThat(outcome.completedEpoch()).as("seed=%d epochs completed", seed).isEqualTo(epochs[0]);
@@ -68,16 +76,21 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
             case CANCEL -> assertThat(outcome.state()).as(what).isIn(JobState.FINISHED, JobState.CANCELLED);
             case OPERATOR, IO, ALLOCATION -> {
                 assertThat(outcome.state()).as(what).isIn(JobState.FINISHED, JobState.FAILED);
-                outcome.failure().ifPresent(failure -> {
-                    assertThat(failure.getMessage()).as(what).containsAnyOf("simulated fault", "memory budget spent");
-                    assertThat(failure.getSuppressed()).as(what).isEmpty();
-                });
+                outcome.failure()
+                        .ifPresent(failure -> {
+                            assertThat(failure.getMessage())
+                                    .as(what)
+                                    .containsAnyOf("simulated fault", "memory budget spent");
+                            assertThat(failure.getSuppressed()).as(what).isEmpty();
+                        });
             }
         }
         if (graph.expectedAt() != null) {
-            graph.results().getFirst().rowsByEpoch().forEach((epoch, rows) -> assertThat(rows)
-                    .as(what + " epoch=" + epoch)
-                    .isEqualTo(graph.expectedAt().apply(epoch)));
+            graph.results()
+                    .getFirst()
+                    .rowsByEpoch()
+                    .forEach((epoch, rows) ->
+                            assertThat(rows).as(what + " epoch=" + epoch).isEqualTo(graph.expectedAt().apply(epoch)));
         }
         for (int sink = 0; sink < graph.results().size(); sink++) {
             var result = graph.results().get(sink);

@@ -25,8 +25,16 @@ class SimulationTest {
             actions += outcome.actions();
             epochs += outcome.completedEpoch();
         }
-        System.out.println(SCHEDULES + " schedules from seed " + FIRST_SEED + ": " + states + " actions=" + actions
-                + " epochs=" + epochs);
+        System.out.println(
+                SCHEDULES
+                        + " schedules from seed "
+                        + FIRST_SEED
+                        + ": "
+                        + states
+                        + " actions="
+                        + actions
+                        + " epochs="
+                        + epochs);
         assertThat(states).containsKeys(JobState.FINISHED, JobState.FAILED);
         assertThat(epochs).isGreaterThan(SCHEDULES);
     }

@@ -116,7 +116,7 @@ public record KeyedSum(int sourceTasks, int maxRowsAtOnce) implements OperatorSp
         @Override
         public boolean resume(Output output) {
             // one batch more than there is room for, as the contract allows
-            for (boolean room = true; !pending.isEmpty() && room;) {
+            for (boolean room = true; !pending.isEmpty() && room; ) {
                 room = !output.isFull();
                 for (int i = 0; i < maxRowsAtOnce && !pending.isEmpty(); i++) {
                     Change change = pending.poll();

@@ -61,9 +61,12 @@ public record Match(int maxRowsAtOnce) implements OperatorSpec {
                 int row = batch.row(i);
                 long number = batch.column(TestRows.NUMBER).getLong(row);
                 if (waiting.get(1 - input).remove(number)) {
-                    pending.add(new Object[] {
-                        batch.column(TestRows.KEY).getLong(row), number, batch.column(TestRows.TIME).getLong(row)
-                    });
+                    pending.add(
+                            new Object[] {
+                                batch.column(TestRows.KEY).getLong(row),
+                                number,
+                                batch.column(TestRows.TIME).getLong(row)
+                            });
                 } else if (!waiting.get(input).add(number)) {
                     batch.close();
                     throw new AssertionError("row " + number + " twice at input " + input);
@@ -81,7 +84,7 @@ public record Match(int maxRowsAtOnce) implements OperatorSpec {
         @Override
         public boolean resume(Output output) {
             // one batch more than there is room for, as the contract allows
-            for (boolean room = true; !pending.isEmpty() && room;) {
+            for (boolean room = true; !pending.isEmpty() && room; ) {
                 room = !output.isFull();
                 for (int i = 0; i < maxRowsAtOnce && !pending.isEmpty(); i++) {
                     builder.append(pending.poll());

@@ -13,8 +13,8 @@ import io.millrace.operators.contract.Output;
 import io.millrace.operators.contract.RunContext;
 
 /**
- * Lets through the rows whose number leaves {@code remainder} when divided by {@code divisor}, a few at a time, so that it
- * often has something pending.
+ * Lets through the rows whose number leaves {@code remainder} when divided by {@code divisor}, a few at a time, so that
+ * it often has something pending.
  */
 public record Pass(int divisor, int remainder, int maxRowsAtOnce) implements OperatorSpec {
     @Override
@@ -58,10 +58,11 @@ public record Pass(int divisor, int remainder, int maxRowsAtOnce) implements Ope
         public void process(int input, Batch given, Output output) {
             checks.batch(this, given);
             batch = given;
-            chosen = java.util.stream.IntStream.range(0, given.activeCount())
-                    .map(given::row)
-                    .filter(row -> given.column(TestRows.NUMBER).getLong(row) % divisor == remainder)
-                    .toArray();
+            chosen =
+                    java.util.stream.IntStream.range(0, given.activeCount())
+                            .map(given::row)
+                            .filter(row -> given.column(TestRows.NUMBER).getLong(row) % divisor == remainder)
+                            .toArray();
             emitted = 0;
             resume(output);
         }
@@ -69,11 +70,12 @@ public record Pass(int divisor, int remainder, int maxRowsAtOnce) implements Ope
         @Override
         public boolean resume(Output output) {
             // one batch more than there is room for, as the contract allows
-            for (boolean room = true; emitted < chosen.length && room;) {
+            for (boolean room = true; emitted < chosen.length && room; ) {
                 room = !output.isFull();
                 int count = Math.min(maxRowsAtOnce, chosen.length - emitted);
-                Selection few = Selection.of(
-                        context.allocator(), java.util.Arrays.copyOfRange(chosen, emitted, emitted + count));
+                Selection few =
+                        Selection.of(
+                                context.allocator(), java.util.Arrays.copyOfRange(chosen, emitted, emitted + count));
                 Batch part = batch.share();
                 part.select(few);
                 emitted += count;

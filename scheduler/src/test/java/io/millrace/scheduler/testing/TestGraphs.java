@@ -83,10 +83,11 @@ public final class TestGraphs {
         int filter = add(pass(3, 1), parallelism, forward(source));
         int sum = add(sum(parallelism), parallelism, new Edge(filter, 0, BY_KEY));
         sink(sum, 1, Partitioning.GATHER, false, sums(1, number -> number % 3 == 1));
-        expectedAt = epoch -> {
-            LongPredicate made = cuts.before(epoch, parallelism);
-            return sums(1, number -> number % 3 == 1 && made.test(number));
-        };
+        expectedAt =
+                epoch -> {
+                    LongPredicate made = cuts.before(epoch, parallelism);
+                    return sums(1, number -> number % 3 == 1 && made.test(number));
+                };
     }
 
     private void diamond() {
@@ -100,8 +101,12 @@ public final class TestGraphs {
     private void selfJoin() {
         int source = source(rows, parallelism);
         int all = add(pass(1, 0), parallelism, forward(source));
-        int join = add(
-                new Match(1 + random.nextInt(5)), parallelism, new Edge(source, 0, BY_NUMBER), new Edge(all, 1, BY_NUMBER));
+        int join =
+                add(
+                        new Match(1 + random.nextInt(5)),
+                        parallelism,
+                        new Edge(source, 0, BY_NUMBER),
+                        new Edge(all, 1, BY_NUMBER));
         sink(join, 1, Partitioning.GATHER, true, plain(1, number -> true));
         expectedAt = epoch -> plain(1, cuts.before(epoch, parallelism));
     }
@@ -148,7 +153,8 @@ public final class TestGraphs {
     }
 
     private int source(long count, int tasks) {
-        return add(new Numbers(count, keys, 1 + random.nextInt(16), random.nextBoolean(), random.nextLong(), cuts), tasks);
+        return add(
+                new Numbers(count, keys, 1 + random.nextInt(16), random.nextBoolean(), random.nextLong(), cuts), tasks);
     }
 
     private Pass pass(int divisor, int remainder) {

@@ -16,15 +16,19 @@ public final class TestRows {
     public static final int NUMBER = 1;
     public static final int TIME = 2;
 
-    public static final Schema SCHEMA = new Schema(List.of(
-            new Field("key", DataType.BIGINT.notNull()),
-            new Field("number", DataType.BIGINT.notNull()),
-            new Field("time", DataType.BIGINT.notNull())));
+    public static final Schema SCHEMA =
+            new Schema(
+                    List.of(
+                            new Field("key", DataType.BIGINT.notNull()),
+                            new Field("number", DataType.BIGINT.notNull()),
+                            new Field("time", DataType.BIGINT.notNull())));
 
-    public static final Schema SUMS = new Schema(List.of(
-            new Field("key", DataType.BIGINT.notNull()),
-            new Field("count", DataType.BIGINT.notNull()),
-            new Field("sum", DataType.BIGINT.notNull())));
+    public static final Schema SUMS =
+            new Schema(
+                    List.of(
+                            new Field("key", DataType.BIGINT.notNull()),
+                            new Field("count", DataType.BIGINT.notNull()),
+                            new Field("sum", DataType.BIGINT.notNull())));
 
     private TestRows() {}
 

@@ -97,7 +97,7 @@ public final class GraphTranslator {
                                                     + " before")
                                     .withHelp(
                                             "Aggregate by windows of event time, or write to a table with a primary key"
-                                                + " whose connector takes updates."));
+                                                    + " whose connector takes updates."));
         }
         SinkSpec spec = new SinkSpec(output.table(), output.sink(), input.schema(), input.kind());
         graph.operator(spec, input, Partitioning.FORWARD, input.parallelism());

@@ -9,26 +9,26 @@ import java.util.Map;
  * {@link Long#MIN_VALUE} and never call {@link SourceOutput#declared} when begun by {@link #startAt}.
  */
 public interface ReplayableTopic extends Source {
-  /** The partitions as they are now. Asks the broker: blocks. */
-  List<PartitionRange> partitions();
+    /** The partitions as they are now. Asks the broker: blocks. */
+    List<PartitionRange> partitions();
 
-  /**
-   * For each partition the first offset whose record's timestamp is this or later, or its end offset when there is none.
-   * Blocks.
-   */
-  Map<Integer, Long> offsetsAt(long timestampMicros);
+    /**
+     * For each partition the first offset whose record's timestamp is this or later, or its end offset when there is
+     * none. Blocks.
+     */
+    Map<Integer, Long> offsetsAt(long timestampMicros);
 
-  /**
-   * As {@link #start}, from these offsets; partitions that appear later are read from their earliest. The batches have one
-   * more column behind the projected ones, BIGINT NOT NULL: the offset of each row.
-   */
-  SourceRun startAt(ScanRequest request, Map<Integer, Long> offsets);
+    /**
+     * As {@link #start}, from these offsets; partitions that appear later are read from their earliest. The batches
+     * have one more column behind the projected ones, BIGINT NOT NULL: the offset of each row.
+     */
+    SourceRun startAt(ScanRequest request, Map<Integer, Long> offsets);
 
-  /**
-   * One partition.
-   *
-   * @param earliestOffset of the first record that still exists
-   * @param endOffset one past the last record that may be read now
-   */
-  record PartitionRange(String topic, int partition, long earliestOffset, long endOffset) {}
+    /**
+     * One partition.
+     *
+     * @param earliestOffset of the first record that still exists
+     * @param endOffset one past the last record that may be read now
+     */
+    record PartitionRange(String topic, int partition, long earliestOffset, long endOffset) {}
 }

@@ -159,7 +159,8 @@ public abstract class SinkContract {
 
     @Test
     void writesSelectedRowsOnly() {
-        try (Driver driver = drive(1); BatchBuilder builder = new BatchBuilder(driver.root, schema(), 16)) {
+        try (Driver driver = drive(1);
+                BatchBuilder builder = new BatchBuilder(driver.root, schema(), 16)) {
             for (int i : new int[] {90, 0, 91, 1, 2, 92}) {
                 builder.append(row(i).toArray());
             }

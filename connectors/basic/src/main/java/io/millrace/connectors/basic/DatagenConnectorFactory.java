@@ -26,8 +26,11 @@ public final class DatagenConnectorFactory implements ConnectorFactory {
                 Option.optional("rows-per-second", "10000", "how fast rows come, at most"),
                 Option.optional("number-of-rows", null, "rows to generate; no end when absent"),
                 Option.optional("seed", "0", "another seed, other rows"),
-                Option.optional("base-time", null, "time of row 0, from which times follow rows-per-second; else the clock"),
-                Option.prefixed("fields.", "fields.NAME.kind, .min, .max, .length, .var-len, .null-rate, .max-past, .start, .end"));
+                Option.optional(
+                        "base-time", null, "time of row 0, from which times follow rows-per-second; else the clock"),
+                Option.prefixed(
+                        "fields.",
+                        "fields.NAME.kind, .min, .max, .length, .var-len, .null-rate, .max-past, .start, .end"));
     }
 
     @Override

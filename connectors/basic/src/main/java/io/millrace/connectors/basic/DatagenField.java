@@ -47,9 +47,10 @@ record DatagenField(
             used.add(prefix + key);
         }
         boolean sequence = options.getWord(prefix + "kind", "random", "random", "sequence").equals("sequence");
-        Range range = sequence
-                ? new Range(number(options, prefix + "start", null), number(options, prefix + "end", null))
-                : range(options, prefix, type);
+        Range range =
+                sequence
+                        ? new Range(number(options, prefix + "start", null), number(options, prefix + "end", null))
+                        : range(options, prefix, type);
         if (range.min().compareTo(range.max()) > 0) {
             throw options.invalid(prefix + (sequence ? "start" : "min"), "at most the other bound, " + range.max());
         }
@@ -57,7 +58,8 @@ record DatagenField(
             throw options.invalid(prefix + "kind", "random for a " + type);
         }
         String rate = options.table().option(prefix + "null-rate");
-        double nullRate = rate == null || Double.parseDouble(rate) == 0 ? 0 : options.getPositive(prefix + "null-rate", 0);
+        double nullRate =
+                rate == null || Double.parseDouble(rate) == 0 ? 0 : options.getPositive(prefix + "null-rate", 0);
         List<DatagenField> children = new ArrayList<>();
         long ownSeed = Hashing.combine(seed, Hashing.hashLong(prefix.hashCode()));
         DataType parent = type.kind() == TypeKind.MAP ? type.elementType() : type;
@@ -86,14 +88,16 @@ record DatagenField(
     }
 
     private static Range range(TableOptions options, String prefix, DataType type) {
-        BigDecimal most = switch (type.kind()) {
-            case TINYINT -> BigDecimal.valueOf(Byte.MAX_VALUE);
-            case SMALLINT -> BigDecimal.valueOf(Short.MAX_VALUE);
-            case INT -> BigDecimal.valueOf(Integer.MAX_VALUE);
-            case BIGINT -> BigDecimal.valueOf(Long.MAX_VALUE);
-            case DECIMAL -> new BigDecimal(BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE), type.scale());
-            default -> BigDecimal.ONE;
-        };
+        BigDecimal most =
+                switch (type.kind()) {
+                    case TINYINT -> BigDecimal.valueOf(Byte.MAX_VALUE);
+                    case SMALLINT -> BigDecimal.valueOf(Short.MAX_VALUE);
+                    case INT -> BigDecimal.valueOf(Integer.MAX_VALUE);
+                    case BIGINT -> BigDecimal.valueOf(Long.MAX_VALUE);
+                    case DECIMAL ->
+                            new BigDecimal(BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE), type.scale());
+                    default -> BigDecimal.ONE;
+                };
         boolean real = !type.kind().isNumeric() || type.kind() == TypeKind.FLOAT || type.kind() == TypeKind.DOUBLE;
         BigDecimal least = real ? BigDecimal.ZERO : most.negate();
         Range range = new Range(number(options, prefix + "min", least), number(options, prefix + "max", most));
@@ -138,8 +142,11 @@ record DatagenField(
         }
         switch (type.kind()) {
             case BOOLEAN -> to.appendLong(random >>> 63);
-            case TINYINT, SMALLINT, INT, BIGINT -> to.appendLong(
-                    sequence ? range.min().longValue() + row : between(random, range.min().longValue(), range.max().longValue()));
+            case TINYINT, SMALLINT, INT, BIGINT ->
+                    to.appendLong(
+                            sequence
+                                    ? range.min().longValue() + row
+                                    : between(random, range.min().longValue(), range.max().longValue()));
             case FLOAT, DOUBLE -> to.appendDouble(real(random, row));
             case DECIMAL -> to.appendObject(decimal(random, row));
             case VARCHAR, BINARY -> appendText(to, random, row);
@@ -188,9 +195,12 @@ record DatagenField(
         if (sequence) {
             return range.min().add(BigDecimal.valueOf(row)).setScale(type.scale(), RoundingMode.DOWN);
         }
-        BigDecimal share = new BigDecimal(BigInteger.valueOf(random >>> 1), 0)
-                .divide(new BigDecimal(BigInteger.ONE.shiftLeft(63)), 40, RoundingMode.DOWN);
-        return range.min().add(share.multiply(range.max().subtract(range.min()))).setScale(type.scale(), RoundingMode.DOWN);
+        BigDecimal share =
+                new BigDecimal(BigInteger.valueOf(random >>> 1), 0)
+                        .divide(new BigDecimal(BigInteger.ONE.shiftLeft(63)), 40, RoundingMode.DOWN);
+        return range.min()
+                .add(share.multiply(range.max().subtract(range.min())))
+                .setScale(type.scale(), RoundingMode.DOWN);
     }
 
     private void appendText(ColumnBuilder to, long random, long row) {

@@ -29,7 +29,8 @@ final class DatagenSource implements Source {
      * @param rows {@link Long#MAX_VALUE} for no end
      * @param baseMicros time of row 0, or {@link Long#MIN_VALUE} for the clock's
      */
-    DatagenSource(Schema schema, List<DatagenField> fields, long rows, double rowsPerSecond, long baseMicros, Clock clock) {
+    DatagenSource(
+            Schema schema, List<DatagenField> fields, long rows, double rowsPerSecond, long baseMicros, Clock clock) {
         this.schema = schema;
         this.fields = List.copyOf(fields);
         this.rows = rows;

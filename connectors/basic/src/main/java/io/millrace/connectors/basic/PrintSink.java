@@ -10,8 +10,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Writes a line a row: {@code +I[1, abc, null]}. Without a primary key a row that is taken away is {@code -D}; with one,
- * the changes of a key within an epoch are folded into {@code +I}, {@code -U +U} or {@code -D}.
+ * Writes a line a row: {@code +I[1, abc, null]}. Without a primary key a row that is taken away is {@code -D}; with
+ * one, the changes of a key within an epoch are folded into {@code +I}, {@code -U +U} or {@code -D}.
  */
 public final class PrintSink implements Sink {
     private final PrintStream stream;

@@ -20,8 +20,10 @@ final class PrintWriter implements SinkWriter {
     private final int[] primaryKey;
     private final IoThreads io;
     private final StringBuilder text = new StringBuilder();
+
     /** With a primary key: what this epoch did to each key. */
     private final Map<List<Object>, Changes> changes = new LinkedHashMap<>();
+
     private IoTask<byte[]> writing;
 
     /** Rows of one key, with the net weight of each. */

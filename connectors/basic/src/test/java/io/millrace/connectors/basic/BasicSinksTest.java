@@ -127,7 +127,8 @@ class BasicSinksTest {
 
         @Test
         void aRowThatIsTakenAwayCancelsOneThatWasAdded() {
-            try (Driver driver = drive(1); BatchBuilder builder = new BatchBuilder(driver.root, SCHEMA, 4, true)) {
+            try (Driver driver = drive(1);
+                    BatchBuilder builder = new BatchBuilder(driver.root, SCHEMA, 4, true)) {
                 builder.appendWeighted(1, 1L, "a").appendWeighted(2, 2L, "b").appendWeighted(-1, 1L, "a");
                 builder.appendWeighted(-2, 2L, "b");
                 driver.write(0, builder.build());
@@ -155,40 +156,53 @@ class BasicSinksTest {
 
     @Test
     void printsValuesAsFlinkDoes() {
-        Schema schema = Schema.of(
-                "a", DataType.INT,
-                "b", DataType.TIMESTAMP,
-                "c", DataType.array(DataType.INT),
-                "d", DataType.row(List.of(new Field("x", DataType.DOUBLE))),
-                "e", DataType.BOOLEAN);
-        print(new PrintSink(stream(), "id"), schema, 1, (writer, builder) -> {
-            builder.appendWeighted(
-                    1, 1, LocalDateTime.parse("2026-01-31T10:00:00.123"), List.of(1, 2), List.of(0.5), null);
-            writer.write(builder.build());
-        });
+        Schema schema =
+                Schema.of(
+                        "a", DataType.INT,
+                        "b", DataType.TIMESTAMP,
+                        "c", DataType.array(DataType.INT),
+                        "d", DataType.row(List.of(new Field("x", DataType.DOUBLE))),
+                        "e", DataType.BOOLEAN);
+        print(
+                new PrintSink(stream(), "id"),
+                schema,
+                1,
+                (writer, builder) -> {
+                    builder.appendWeighted(
+                            1, 1, LocalDateTime.parse("2026-01-31T10:00:00.123"), List.of(1, 2), List.of(0.5), null);
+                    writer.write(builder.build());
+                });
         assertThat(printed()).isEqualTo("id> +I[1, 2026-01-31T10:00:00.123, [1, 2], [0.5], null]\n");
     }
 
     @Test
     void printsWeightsAsInsertsAndDeletes() {
-        print(new PrintSink(stream(), null), SCHEMA, 2, (writer, builder) -> {
-            builder.appendWeighted(2, 1L, "a").appendWeighted(-1, 1L, "a");
-            writer.write(builder.build());
-        });
+        print(
+                new PrintSink(stream(), null),
+                SCHEMA,
+                2,
+                (writer, builder) -> {
+                    builder.appendWeighted(2, 1L, "a").appendWeighted(-1, 1L, "a");
+                    writer.write(builder.build());
+                });
         assertThat(printed()).isEqualTo("2> +I[1, a]\n2> +I[1, a]\n2> -D[1, a]\n");
     }
 
     @Test
     void foldsTheChangesOfAKeyAtTheEndOfAnEpoch() {
-        print(new PrintSink(stream(), null, 0), SCHEMA, 1, (writer, builder) -> {
-            builder.appendWeighted(1, 1L, "a").appendWeighted(1, 2L, "b");
-            writer.write(builder.build());
-            writer.endEpoch(1);
-            builder.appendWeighted(1, 1L, "c").appendWeighted(-1, 1L, "a").appendWeighted(-1, 2L, "b");
-            builder.appendWeighted(1, 3L, "x").appendWeighted(-1, 3L, "x");
-            writer.write(builder.build());
-            writer.endEpoch(2);
-        });
+        print(
+                new PrintSink(stream(), null, 0),
+                SCHEMA,
+                1,
+                (writer, builder) -> {
+                    builder.appendWeighted(1, 1L, "a").appendWeighted(1, 2L, "b");
+                    writer.write(builder.build());
+                    writer.endEpoch(1);
+                    builder.appendWeighted(1, 1L, "c").appendWeighted(-1, 1L, "a").appendWeighted(-1, 2L, "b");
+                    builder.appendWeighted(1, 3L, "x").appendWeighted(-1, 3L, "x");
+                    writer.write(builder.build());
+                    writer.endEpoch(2);
+                });
         assertThat(printed()).isEqualTo("+I[1, a]\n+I[2, b]\n-U[1, a]\n+U[1, c]\n-D[2, b]\n");
     }
 }

@@ -20,40 +20,53 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DatagenSourceTest {
-    private static final Schema SCHEMA = Schema.of(
-            "id", DataType.BIGINT,
-            "small", DataType.TINYINT,
-            "real", DataType.DOUBLE,
-            "price", DataType.decimal(30, 4),
-            "name", DataType.varchar(8),
-            "note", DataType.VARCHAR,
-            "raw", DataType.binary(5),
-            "at", DataType.TIMESTAMP,
-            "tags", DataType.array(DataType.INT),
-            "pairs", DataType.map(DataType.INT, DataType.VARCHAR),
-            "nested", DataType.row(List.of(new Field("a", DataType.INT), new Field("b", DataType.BOOLEAN))));
+    private static final Schema SCHEMA =
+            Schema.of(
+                    "id", DataType.BIGINT,
+                    "small", DataType.TINYINT,
+                    "real", DataType.DOUBLE,
+                    "price", DataType.decimal(30, 4),
+                    "name", DataType.varchar(8),
+                    "note", DataType.VARCHAR,
+                    "raw", DataType.binary(5),
+                    "at", DataType.TIMESTAMP,
+                    "tags", DataType.array(DataType.INT),
+                    "pairs", DataType.map(DataType.INT, DataType.VARCHAR),
+                    "nested", DataType.row(List.of(new Field("a", DataType.INT), new Field("b", DataType.BOOLEAN))));
 
     private static Source source(Schema schema, String... options) {
-        return new DatagenConnectorFactory()
-                .createSource(TestTables.table("t", schema, options), TestTables.context());
+        return new DatagenConnectorFactory().createSource(TestTables.table("t", schema, options), TestTables.context());
     }
 
     private static Source allTypes() {
         return source(
                 SCHEMA,
-                "rows-per-second", "1000000",
-                "base-time", "2026-01-01",
-                "fields.id.kind", "sequence",
-                "fields.id.start", "11",
-                "fields.id.end", "200",
-                "fields.small.min", "-3",
-                "fields.small.max", "3",
-                "fields.note.length", "20",
-                "fields.note.var-len", "true",
-                "fields.note.null-rate", "0.3",
-                "fields.at.max-past", "1 h",
-                "fields.nested.a.min", "5",
-                "fields.nested.a.max", "5");
+                "rows-per-second",
+                "1000000",
+                "base-time",
+                "2026-01-01",
+                "fields.id.kind",
+                "sequence",
+                "fields.id.start",
+                "11",
+                "fields.id.end",
+                "200",
+                "fields.small.min",
+                "-3",
+                "fields.small.max",
+                "3",
+                "fields.note.length",
+                "20",
+                "fields.note.var-len",
+                "true",
+                "fields.note.null-rate",
+                "0.3",
+                "fields.at.max-past",
+                "1 h",
+                "fields.nested.a.min",
+                "5",
+                "fields.nested.a.max",
+                "5");
     }
 
     private static List<List<Object>> readAll(Source source) {
@@ -65,17 +78,21 @@ class DatagenSourceTest {
     @Nested
     class Contract extends SourceContract {
         // BINARY values are arrays, which have no equality of content.
-        private final Schema schema = new Schema(
-                SCHEMA.fields().stream().filter(f -> !f.name().equals("raw")).toList());
+        private final Schema schema =
+                new Schema(SCHEMA.fields().stream().filter(f -> !f.name().equals("raw")).toList());
 
         @Override
         protected Source source() {
             return DatagenSourceTest.source(
                     schema,
-                    "rows-per-second", "1000000",
-                    "base-time", "2026-01-01",
-                    "number-of-rows", "100",
-                    "fields.note.null-rate", "0.3");
+                    "rows-per-second",
+                    "1000000",
+                    "base-time",
+                    "2026-01-01",
+                    "number-of-rows",
+                    "100",
+                    "fields.note.null-rate",
+                    "0.3");
         }
 
         @Override
@@ -105,7 +122,12 @@ class DatagenSourceTest {
         long nulls = rows.stream().filter(r -> r.get(5) == null).count();
         assertThat(nulls).isBetween(20L, 100L);
         assertThat(rows.stream().map(r -> r.get(1)).distinct().count()).isEqualTo(7);
-        assertThat(rows.stream().filter(r -> r.get(5) != null).map(r -> r.get(5).toString().length()).distinct().count())
+        assertThat(
+                        rows.stream()
+                                .filter(r -> r.get(5) != null)
+                                .map(r -> r.get(5).toString().length())
+                                .distinct()
+                                .count())
                 .isGreaterThan(10);
     }
 
@@ -126,7 +148,8 @@ class DatagenSourceTest {
         assertThatThrownBy(() -> source(schema, "fields.a.maximum", "1"))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining("unknown option 'fields.a.maximum'");
-        assertThatThrownBy(() -> source(schema, "fields.b.kind", "sequence", "fields.b.start", "1", "fields.b.end", "2"))
+        assertThatThrownBy(
+                        () -> source(schema, "fields.b.kind", "sequence", "fields.b.start", "1", "fields.b.end", "2"))
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining("'fields.b.kind': expected random");
         assertThatThrownBy(() -> source(schema, "fields.a.kind", "sequence"))

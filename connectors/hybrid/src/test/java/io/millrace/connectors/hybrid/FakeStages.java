@@ -22,11 +22,12 @@ import java.util.TreeMap;
 
 /** History and a topic in lists. */
 final class FakeStages {
-    static final Schema HISTORY = Schema.of(
-            "id", DataType.BIGINT.notNull(),
-            "t", DataType.TIMESTAMP,
-            "part", DataType.INT,
-            "off", DataType.BIGINT);
+    static final Schema HISTORY =
+            Schema.of(
+                    "id", DataType.BIGINT.notNull(),
+                    "t", DataType.TIMESTAMP,
+                    "part", DataType.INT,
+                    "off", DataType.BIGINT);
     static final Schema LIVE = Schema.of("id", DataType.BIGINT.notNull(), "t", DataType.TIMESTAMP);
 
     /** One event as it lies in its partition. */
@@ -161,19 +162,22 @@ final class FakeStages {
         @Override
         public synchronized List<PartitionRange> partitions() {
             List<PartitionRange> ranges = new ArrayList<>();
-            partitions.forEach((p, events) -> ranges.add(
-                    new PartitionRange("topic", p, earliest.getOrDefault(p, 0L), ends.getOrDefault(p, 0L))));
+            partitions.forEach((p, events) ->
+                    ranges.add(new PartitionRange("topic", p, earliest.getOrDefault(p, 0L), ends.getOrDefault(p, 0L))));
             return ranges;
         }
 
         @Override
         public synchronized Map<Integer, Long> offsetsAt(long timestampMicros) {
             Map<Integer, Long> offsets = new HashMap<>();
-            partitions.forEach((p, events) -> offsets.put(p, events.values().stream()
-                    .filter(e -> e.timeMicros() >= timestampMicros)
-                    .mapToLong(Event::offset)
-                    .findFirst()
-                    .orElse(ends.getOrDefault(p, 0L))));
+            partitions.forEach((p, events) ->
+                    offsets.put(
+                            p,
+                            events.values().stream()
+                                    .filter(e -> e.timeMicros() >= timestampMicros)
+                                    .mapToLong(Event::offset)
+                                    .findFirst()
+                                    .orElse(ends.getOrDefault(p, 0L))));
             return offsets;
         }
 
@@ -228,11 +232,13 @@ final class FakeStages {
             this.topic = topic;
             this.schema = schema;
             this.builder = new BatchBuilder(context.allocator(), schema, 8);
-            topic.partitions.keySet().forEach(p -> {
-                if (p % readers == index) {
-                    positions.put(p, offsets.getOrDefault(p, 0L));
-                }
-            });
+            topic.partitions
+                    .keySet()
+                    .forEach(p -> {
+                        if (p % readers == index) {
+                            positions.put(p, offsets.getOrDefault(p, 0L));
+                        }
+                    });
         }
 
         @Override
@@ -246,9 +252,10 @@ final class FakeStages {
             }
             boolean any = false;
             for (Map.Entry<Integer, Long> position : positions.entrySet()) {
-                List<Event> more = topic.partitions.get(position.getKey()).tailMap(position.getValue()).values().stream()
-                        .limit(3)
-                        .toList();
+                List<Event> more =
+                        topic.partitions.get(position.getKey()).tailMap(position.getValue()).values().stream()
+                                .limit(3)
+                                .toList();
                 for (Event event : more) {
                     append(builder, schema, event, event.offset());
                     position.setValue(event.offset() + 1);

@@ -11,9 +11,9 @@ import io.millrace.connectors.api.SourceDriver;
 import io.millrace.connectors.api.SourceDriver.Shape;
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TestTables;
+import io.millrace.connectors.hybrid.FakeStages.Event;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.connectors.hybrid.FakeStages.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +25,11 @@ import org.junit.jupiter.api.Test;
 final class HybridSourceTest {
     private static final long SECOND = 1_000_000;
     private static final long DELAY = 4 * SECOND;
-    private static final Map<String, String[]> WAYS = Map.of(
-            "offset", new String[] {"handover.partition-column", "part", "handover.offset-column", "off"},
-            "event-id", new String[] {"handover.id-columns", "id", "handover.overlap", "60 s"},
-            "event-time", new String[] {"handover.by", "event-time", "handover.tolerance", "20 s"});
+    private static final Map<String, String[]> WAYS =
+            Map.of(
+                    "offset", new String[] {"handover.partition-column", "part", "handover.offset-column", "off"},
+                    "event-id", new String[] {"handover.id-columns", "id", "handover.overlap", "60 s"},
+                    "event-time", new String[] {"handover.by", "event-time", "handover.tolerance", "20 s"});
 
     /** Events in the order in which they were produced; out of order in event time where {@code disorderMicros} > 0. */
     private static List<Event> stream(Random random, int count, int partitions, long disorderMicros, boolean holes) {
@@ -55,8 +56,7 @@ final class HybridSourceTest {
     }
 
     private static Source hybrid(List<Event> history, FakeStages.Topic topic, String... options) {
-        ConnectorContext context =
-                TestTables.context(Map.of("h", new FakeStages.History(history), "l", topic));
+        ConnectorContext context = TestTables.context(Map.of("h", new FakeStages.History(history), "l", topic));
         String[] all = new String[options.length + 2];
         all[0] = "stages";
         all[1] = "h, l";
@@ -163,8 +163,16 @@ final class HybridSourceTest {
         long next = all.subList(0, 50).stream().filter(e -> e.partition() == 1).count();
         topic.retainFrom(1, next + 5);
         String[] offset = WAYS.get("offset");
-        Source source = hybrid(
-                all.subList(0, 50), topic, offset[0], offset[1], offset[2], offset[3], "handover.on-gap", "count");
+        Source source =
+                hybrid(
+                        all.subList(0, 50),
+                        topic,
+                        offset[0],
+                        offset[1],
+                        offset[2],
+                        offset[3],
+                        "handover.on-gap",
+                        "count");
         try (SourceDriver driver = drive(source, 2)) {
             driver.toEnd();
             assertThat(driver.rows()).hasSize(95);
