@@ -7,15 +7,22 @@ import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.column.Encoding;
+import io.millrace.memory.column.View;
 import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Layout;
 
 /**
  * Collects chosen rows of columns into one. As long as all rows come from one dictionary only the indices are copied
- * and the column stays a dictionary column; with the first row from elsewhere it becomes flat. At most {@code
- * capacityRows}.
+ * and the column stays a dictionary column; with the first row from elsewhere it becomes flat. The bytes of strings are
+ * shared with the column they come from when a good part of its rows is chosen, and copied when few would pin them all.
+ * At most {@code capacityRows}.
  */
 final class ColumnGatherer implements AutoCloseable {
+    /** Strings are shared when at least one row in so many is chosen. */
+    private static final int SHARED_ROWS_RATIO = 4;
+
     private final Allocator allocator;
+    private final Layout layout;
     private final ColumnBuilder flat;
     private final int capacityRows;
     private Column dictionary;
@@ -27,6 +34,7 @@ final class ColumnGatherer implements AutoCloseable {
     ColumnGatherer(Allocator allocator, DataType type, int capacityRows) {
         this.allocator = allocator;
         this.capacityRows = capacityRows;
+        this.layout = type.layout();
         this.flat = new ColumnBuilder(allocator, MemoryTag.BATCH, type, capacityRows);
     }
 
@@ -48,7 +56,90 @@ final class ColumnGatherer implements AutoCloseable {
         if (dictionary != null) {
             flatten();
         }
-        flat.gather(from, rowsAddress, count);
+        gatherFlat(from, rowsAddress, count);
+    }
+
+    private void gatherFlat(Column from, long rowsAddress, int count) {
+        boolean views = layout == Layout.VIEW && count >= from.rowCount() / SHARED_ROWS_RATIO;
+        boolean fixed = layout != Layout.VIEW && layout != Layout.LIST && layout != Layout.STRUCT;
+        if (from.encoding() != Encoding.FLAT || !views && !fixed) {
+            flat.gather(from, rowsAddress, count);
+            return;
+        }
+        int before = flat.rowCount();
+        flat.reserve(count);
+        int width = layout.widthBytes();
+        long to = flat.valuesAddress() + (long) before * width;
+        if (views) {
+            copyViews(from.valuesAddress(), rowsAddress, count, to, shareData(from));
+        } else {
+            copyFixed(from.valuesAddress(), rowsAddress, count, to, width);
+        }
+        int nulls =
+                from.hasNulls()
+                        ? copyNulls(from.validityAddress(), rowsAddress, count, flat.validityAddress(), before)
+                        : 0;
+        flat.advance(count, nulls);
+    }
+
+    /** Adds the data buffers of a column to ours, and tells where the first of them is. */
+    private int shareData(Column from) {
+        int first = 0;
+        Buffer[] data = from.dataBuffers();
+        for (int i = 0; i < data.length; i++) {
+            int index = flat.addDataBuffer(data[i].retain());
+            first = i == 0 ? index : first;
+        }
+        return first;
+    }
+
+    private static void copyViews(long from, long rows, int count, long to, int firstBuffer) {
+        for (int i = 0; i < count; i++) {
+            long view = from + 16L * Mem.getInt(rows + 4L * i);
+            long head = Mem.getLong(view);
+            long tail = Mem.getLong(view + 8);
+            Mem.putLong(to + 16L * i, head);
+            Mem.putLong(to + 16L * i + 8, (int) head > View.INLINE_BYTES ? tail + firstBuffer : tail);
+        }
+    }
+
+    private static void copyFixed(long from, long rows, int count, long to, int width) {
+        switch (width) {
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    Mem.putByte(to + i, Mem.getByte(from + Mem.getInt(rows + 4L * i)));
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    Mem.putShort(to + 2L * i, Mem.getShort(from + 2L * Mem.getInt(rows + 4L * i)));
+                }
+            }
+            case 4 -> copyInts(from, rows, count, to);
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    Mem.putLong(to + 8L * i, Mem.getLong(from + 8L * Mem.getInt(rows + 4L * i)));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    long value = from + 16L * Mem.getInt(rows + 4L * i);
+                    Mem.putLong(to + 16L * i, Mem.getLong(value));
+                    Mem.putLong(to + 16L * i + 8, Mem.getLong(value + 8));
+                }
+            }
+        }
+    }
+
+    private static int copyNulls(long from, long rows, int count, long to, int firstRow) {
+        int nulls = 0;
+        for (int i = 0; i < count; i++) {
+            if (!Mem.getBit(from, Mem.getInt(rows + 4L * i))) {
+                Mem.clearBit(to, firstRow + i);
+                nulls++;
+            }
+        }
+        return nulls;
     }
 
     private boolean isEmpty() {
@@ -56,30 +147,21 @@ final class ColumnGatherer implements AutoCloseable {
     }
 
     private void gatherIndices(Column from, long rowsAddress, int count) {
-        long to = indices.address() + 4L * dictionaryRows;
-        copyIndices(from.valuesAddress(), rowsAddress, count, to);
+        copyInts(from.valuesAddress(), rowsAddress, count, indices.address() + 4L * dictionaryRows);
         if (from.hasNulls()) {
-            gatherNulls(from, rowsAddress, count);
+            if (validity == null) {
+                validity = allocator.allocate(MemoryTag.BATCH, Mem.bitmapBytes(capacityRows));
+                Mem.fill(validity.address(), Mem.bitmapBytes(capacityRows), (byte) 0xff);
+            }
+            dictionaryNulls +=
+                    copyNulls(from.validityAddress(), rowsAddress, count, validity.address(), dictionaryRows);
         }
         dictionaryRows += count;
     }
 
-    private static void copyIndices(long from, long rows, int count, long to) {
+    private static void copyInts(long from, long rows, int count, long to) {
         for (int i = 0; i < count; i++) {
             Mem.putInt(to + 4L * i, Mem.getInt(from + 4L * Mem.getInt(rows + 4L * i)));
-        }
-    }
-
-    private void gatherNulls(Column from, long rowsAddress, int count) {
-        for (int i = 0; i < count; i++) {
-            if (from.isNull(Mem.getInt(rowsAddress + 4L * i))) {
-                if (validity == null) {
-                    validity = allocator.allocate(MemoryTag.BATCH, Mem.bitmapBytes(capacityRows));
-                    Mem.fill(validity.address(), Mem.bitmapBytes(capacityRows), (byte) 0xff);
-                }
-                Mem.clearBit(validity.address(), dictionaryRows + i);
-                dictionaryNulls++;
-            }
         }
     }
 
@@ -93,6 +175,10 @@ final class ColumnGatherer implements AutoCloseable {
     }
 
     private Column takeDictionaryColumn() {
+        if (dictionaryNulls == 0 && validity != null) {
+            validity.release();
+            validity = null;
+        }
         Column column = Column.dictionary(dictionaryRows, dictionaryNulls, indices, validity, dictionary);
         dictionary = null;
         indices = null;
