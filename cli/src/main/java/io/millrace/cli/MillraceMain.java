@@ -1,37 +1,109 @@
 package io.millrace.cli;
 
-import java.util.Set;
-import java.util.TreeSet;
+import io.millrace.cli.output.ErrorText;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program. Reads the command line and runs one command. */
+@Command(
+        name = "millrace",
+        description = "One analytics engine for yesterday's files and this second's events.",
+        versionProvider = Version.class)
 public final class MillraceMain {
-    private static final Set<String> PLANNED =
-            Set.of("sql", "run", "explain", "demo", "checkpoints", "savepoint", "diff");
+    private static final List<String> COMMANDS = List.of("sql", "run", "explain");
+    private static final List<String> PLANNED = List.of("demo", "checkpoints", "savepoint", "diff");
+
+    @Mixin private GlobalOptions globals;
 
     private MillraceMain() {}
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Streams streams =
+                new Streams(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err);
+        System.exit(run(args, streams));
     }
 
-    private static int run(String[] args) {
-        String command = args.length == 0 ? "--help" : args[0];
-        if (command.equals("--help")) {
-            System.out.println("usage: millrace COMMAND [OPTION...]");
-            System.out.println("commands, none of which is implemented yet: " + new TreeSet<>(PLANNED));
+    /** Runs one command and returns its exit code. Threads of the engine are gone when it returns. */
+    static int run(String[] args, Streams streams) {
+        Locale.setDefault(Locale.ROOT);
+        String name = args.length == 0 ? "--help" : args[0];
+        try {
+            if (PLANNED.contains(name)) {
+                throw new MillraceException(ErrorCode.UNSUPPORTED, "the command '" + name + "' is not there yet");
+            }
+            boolean known = COMMANDS.contains(name);
+            CommandLine line = known ? commandLine(name) : program();
+            line.setCaseInsensitiveEnumValuesAllowed(true);
+            return run(line, known ? Arrays.copyOfRange(args, 1, args.length) : args, streams);
+        } catch (MillraceException error) {
+            boolean verbose = Arrays.asList(args).contains("--verbose");
+            streams.err().print(ErrorText.of(error, null, null, verbose));
+            return error.code().exitCode();
+        }
+    }
+
+    private static int run(CommandLine line, String[] args, Streams streams) {
+        try {
+            line.parseArgs(args);
+        } catch (ParameterException wrong) {
+            throw usage(line, wrong);
+        }
+        if (line.isUsageHelpRequested() || (line.getCommand() instanceof MillraceMain && args.length == 0)) {
+            new PrintStream(streams.out(), true, StandardCharsets.UTF_8).print(line.getUsageMessage());
             return 0;
         }
-        if (command.equals("--version")) {
-            System.out.println("millrace 0.1.0-SNAPSHOT");
+        if (line.isVersionHelpRequested()) {
+            line.printVersionHelp(new PrintStream(streams.out(), true, StandardCharsets.UTF_8));
             return 0;
         }
-        if (PLANNED.contains(command)) {
-            System.err.println("error[UNSUPPORTED]: not implemented: the command '" + command + "'");
-            return 1;
-        }
-        System.err.println("error[USAGE]: expected one of " + new TreeSet<>(PLANNED) + ", found '" + command + "'");
-        System.err.println("help: ./millrace --help");
-        return 2;
+        return ((CliCommand) line.getCommand()).run(streams);
+    }
+
+    private static MillraceException usage(CommandLine line, ParameterException wrong) {
+        String message = wrong.getMessage();
+        List<String> near =
+                wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String help =
+                near.isEmpty()
+                        ? "./millrace " + path(line) + "--help"
+                        : "Did you mean '" + near.getFirst() + "'? See ./millrace " + path(line) + "--help";
+        return new MillraceException(ErrorCode.USAGE, message).withHelp(help);
+    }
+
+    private static String path(CommandLine line) {
+        return line.getCommand() instanceof MillraceMain ? "" : line.getCommandName() + " ";
+    }
+
+    /** Only the command that runs is looked at: the others would cost time at each start. */
+    private static CommandLine commandLine(String name) {
+        return new CommandLine(
+                switch (name) {
+                    case "sql" -> new SqlCommand();
+                    case "run" -> new RunCommand();
+                    case "explain" -> new ExplainCommand();
+                    default -> throw MillraceException.internal("no command " + name);
+                });
+    }
+
+    /** All commands: for help, and to say what is wrong. */
+    private static CommandLine program() {
+        CommandLine program = new CommandLine(new MillraceMain());
+        COMMANDS.forEach(name -> program.addSubcommand(name, commandLine(name)));
+        return program;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.engine.config;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.KernelMode;
+import io.millrace.sql.RuntimeMode;
 import io.millrace.sql.names.NearestName;
 import java.time.ZoneId;
 import java.util.EnumMap;

@@ -1,6 +1,7 @@
 package io.millrace.engine.config;
 
 import io.millrace.operators.contract.KernelMode;
+import io.millrace.sql.RuntimeMode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Arrays;

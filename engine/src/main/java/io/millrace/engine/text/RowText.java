@@ -20,13 +20,10 @@ public final class RowText {
         }
     }
 
-    /** A CSV header line; {@code first} goes before the columns unless it is null. */
-    public static void csvHeader(TextBuffer out, Schema schema, String first) {
-        if (first != null) {
-            out.put(first);
-        }
+    /** A CSV header line. */
+    public static void csvHeader(TextBuffer out, Schema schema) {
         for (int i = 0; i < schema.size(); i++) {
-            if (i > 0 || first != null) {
+            if (i > 0) {
                 out.put(',');
             }
             csvString(out, schema.name(i));
@@ -41,12 +38,9 @@ public final class RowText {
     }
 
     /** A CSV line: NULL is an empty field, the empty string is {@code ""}. */
-    public void csv(TextBuffer out, Batch batch, int row, String first) {
-        if (first != null) {
-            out.put(first);
-        }
+    public void csv(TextBuffer out, Batch batch, int row) {
         for (int i = 0; i < batch.columnCount(); i++) {
-            if (i > 0 || first != null) {
+            if (i > 0) {
                 out.put(',');
             }
             Column column = batch.column(i);

@@ -1,5 +1,8 @@
 package io.millrace.engine.view;
 
+import io.millrace.engine.changelog.FoldMode;
+import io.millrace.engine.changelog.PendingRows;
+import io.millrace.engine.changelog.RowEquality;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;

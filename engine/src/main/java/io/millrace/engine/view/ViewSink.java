@@ -7,6 +7,7 @@ import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
+import io.millrace.engine.changelog.FoldMode;
 import io.millrace.memory.batch.Batch;
 import java.util.List;
 

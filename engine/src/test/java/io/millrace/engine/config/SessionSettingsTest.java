@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.KernelMode;
+import io.millrace.sql.RuntimeMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -40,7 +40,7 @@ class RowTextTest {
             if (json) {
                 rows.jsonMembers(out, batch, 0);
             } else {
-                rows.csv(out, batch, 0, null);
+                rows.csv(out, batch, 0);
             }
         }
         root.close();
@@ -134,10 +134,10 @@ class RowTextTest {
     }
 
     @Test
-    void writesHeadersAndAFirstColumn() {
+    void writesHeaders() {
         Schema schema = Schema.of("a", DataType.INT, "b,c", DataType.INT);
         TextBuffer out = new TextBuffer(8);
-        RowText.csvHeader(out, schema, "op");
-        assertThat(out.toString()).isEqualTo("op,a,\"b,c\"\n");
+        RowText.csvHeader(out, schema);
+        assertThat(out.toString()).isEqualTo("a,\"b,c\"\n");
     }
 }

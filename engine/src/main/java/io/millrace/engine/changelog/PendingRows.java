@@ -1,4 +1,4 @@
-package io.millrace.engine.view;
+package io.millrace.engine.changelog;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
@@ -18,7 +18,7 @@ import java.util.List;
  *   heads  i32 first entry + 1 of a group, open addressing by the key's hash
  * </pre>
  */
-final class PendingRows implements AutoCloseable {
+public final class PendingRows implements AutoCloseable {
     private static final long ENTRY_BYTES = 32;
     private static final int FIRST_ENTRIES = 256;
 
@@ -35,7 +35,12 @@ final class PendingRows implements AutoCloseable {
     private int headMask;
     private long rowsTaken;
 
-    PendingRows(Allocator allocator, FoldMode mode, int[] keyColumns, int[] allColumns) {
+    /**
+     * An empty one.
+     *
+     * @param keyColumns that make a group; all of them for {@link FoldMode#BY_ROW}
+     */
+    public PendingRows(Allocator allocator, FoldMode mode, int[] keyColumns, int[] allColumns) {
         this.allocator = allocator;
         this.mode = mode;
         this.keyColumns = keyColumns;
@@ -43,12 +48,12 @@ final class PendingRows implements AutoCloseable {
     }
 
     /** Rows taken since {@link #clear}. */
-    long rowsTaken() {
+    public long rowsTaken() {
         return rowsTaken;
     }
 
     /** Takes the batch and folds its rows. */
-    void add(Batch batch) {
+    public void add(Batch batch) {
         int number = batches.size();
         batches.add(batch);
         int count = batch.activeCount();
@@ -179,39 +184,43 @@ final class PendingRows implements AutoCloseable {
         return Mem.getInt(entry + 20);
     }
 
-    int entryCount() {
+    /** Entries, numbered from 0; each belongs to a group. */
+    public int entryCount() {
         return entryCount;
     }
 
     /** Whether the entry begins a group. */
-    boolean isFirst(int index) {
+    public boolean isFirst(int index) {
         return Mem.getInt(entry(index) + 28) != 0;
     }
 
     /** The next entry of the group, or -1. */
-    int next(int index) {
+    public int next(int index) {
         return Mem.getInt(entry(index) + 24) - 1;
     }
 
-    long hash(int index) {
+    /** Of the key's columns. */
+    public long hash(int index) {
         return Mem.getLong(entry(index));
     }
 
     /** Net weight; zero for an entry that no longer counts. */
-    long weight(int index) {
+    public long weight(int index) {
         return Mem.getLong(entry(index) + 8);
     }
 
-    Batch batch(int index) {
+    /** Where the entry's row lies; a view. */
+    public Batch batch(int index) {
         return batchOf(entry(index));
     }
 
-    int row(int index) {
+    /** The entry's row in its batch. */
+    public int row(int index) {
         return rowOf(entry(index));
     }
 
     /** Forgets all entries and closes the batches; keeps its tables, unless they were large. */
-    void clear() {
+    public void clear() {
         batches.forEach(Batch::close);
         batches.clear();
         entryCount = 0;

@@ -1,4 +1,4 @@
-package io.millrace.engine.view;
+package io.millrace.engine.changelog;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Mem;
@@ -8,10 +8,11 @@ import io.millrace.memory.column.View;
 /**
  * Whether rows of two batches of one schema are the same, as GROUP BY has it: NULL is NULL, NaN is NaN, 0.0 is -0.0.
  */
-final class RowEquality {
+public final class RowEquality {
     private RowEquality() {}
 
-    static boolean same(Batch a, int rowA, Batch b, int rowB, int[] columns) {
+    /** Whether the two rows agree in these columns. */
+    public static boolean same(Batch a, int rowA, Batch b, int rowB, int[] columns) {
         for (int column : columns) {
             if (!sameValue(a.column(column), rowA, b.column(column), rowB)) {
                 return false;
@@ -20,7 +21,7 @@ final class RowEquality {
         return true;
     }
 
-    static boolean sameValue(Column a, int rowA, Column b, int rowB) {
+    private static boolean sameValue(Column a, int rowA, Column b, int rowB) {
         boolean nullA = a.isNull(rowA);
         if (nullA || b.isNull(rowB)) {
             return nullA && b.isNull(rowB);

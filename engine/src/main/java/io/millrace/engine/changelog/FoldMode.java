@@ -1,9 +1,9 @@
-package io.millrace.engine.view;
+package io.millrace.engine.changelog;
 
 import io.millrace.connectors.api.ChangelogKind;
 
 /** How changes become rows. */
-enum FoldMode {
+public enum FoldMode {
     /** Without a key and without retractions: rows are only added. */
     APPEND,
     /** By whole row: each distinct row with how often it is there. */
@@ -13,7 +13,8 @@ enum FoldMode {
     /** By primary key: the last row wins, and one with a negative weight deletes. */
     LAST_WINS;
 
-    static FoldMode of(ChangelogKind kind, boolean hasKey) {
+    /** The mode for changes of this kind into a table with or without a primary key. */
+    public static FoldMode of(ChangelogKind kind, boolean hasKey) {
         if (!hasKey) {
             return kind == ChangelogKind.APPEND ? APPEND : BY_ROW;
         }

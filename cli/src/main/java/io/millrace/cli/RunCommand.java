@@ -1,0 +1,124 @@
+package io.millrace.cli;
+
+import io.millrace.cli.output.ErrorText;
+import io.millrace.cli.process.Interrupts;
+import io.millrace.cli.process.ProgressBar;
+import io.millrace.cli.process.Terminal;
+import io.millrace.engine.Millrace;
+import io.millrace.engine.ScriptJob;
+import io.millrace.engine.Session;
+import io.millrace.engine.job.EngineJob;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A job, until it ends or is stopped. */
+@Command(
+        name = "run",
+        description = "Runs the INSERTs and materialized views of a script as one job, until it ends or is stopped.",
+        versionProvider = Version.class)
+final class RunCommand implements CliCommand {
+    private static final long LOOK_AGAIN_NANOS = 100_000_000L;
+
+    @Parameters(paramLabel = "FILE", description = "A file of statements; - for stdin.")
+    private String file;
+
+    @Option(names = "--state", paramLabel = "DIR", description = "Where the job keeps its state.")
+    private String state;
+
+    @Option(names = "--checkpoints", paramLabel = "URI", description = "Where checkpoints go.")
+    private String checkpoints;
+
+    @Option(names = "--from", paramLabel = "PATH", description = "A savepoint or checkpoint to start from.")
+    private String from;
+
+    @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve views and progress there.")
+    private String http;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write a report in JSON at the end, also of a failure.")
+    private String report;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A setting, as SET changes it.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin private GlobalOptions globals;
+
+    @Override
+    public int run(Streams streams) {
+        refuseWhatIsNotThere();
+        Script script = file.equals("-") ? Script.ofInput(streams.in()) : Script.ofFile(file);
+        Interrupts interrupts = Interrupts.install();
+        try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(settings)));
+                Session session = millrace.session()) {
+            session.onWarning(warning -> streams.err().println("warning: " + warning));
+            ScriptJob job = session.start(jobName(), script.text());
+            streams.err().println(describe(job));
+            interrupts.onSignal(job.job()::cancel);
+            awaitWithReport(millrace, job.job(), streams);
+            return 0;
+        } catch (MillraceException error) {
+            streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
+            return error.code().exitCode();
+        }
+    }
+
+    private void refuseWhatIsNotThere() {
+        refuse("--state", state);
+        refuse("--checkpoints", checkpoints);
+        refuse("--from", from);
+        refuse("--http", http);
+    }
+
+    private static void refuse(String option, String value) {
+        if (value != null) {
+            throw new MillraceException(ErrorCode.UNSUPPORTED, "the option " + option + " is not there yet");
+        }
+    }
+
+    private String jobName() {
+        if (file.equals("-")) {
+            return "stdin";
+        }
+        String name = Path.of(file).getFileName().toString();
+        return name.endsWith(".sql") ? name.substring(0, name.length() - ".sql".length()) : name;
+    }
+
+    private static String describe(ScriptJob job) {
+        List<String> parts = new ArrayList<>();
+        job.views().forEach(view -> parts.add("view " + view.name()));
+        job.tables().forEach(table -> parts.add("table " + table));
+        return "job " + job.job().name() + " runs: " + String.join(", ", parts);
+    }
+
+    private void awaitWithReport(Millrace millrace, EngineJob job, Streams streams) {
+        try (ProgressBar bar =
+                Terminal.isError() ? ProgressBar.start(streams.err(), () -> Optional.of(job.status())) : null) {
+            await(job);
+        } finally {
+            if (report != null) {
+                RunReport.write(Path.of(report), millrace, job.status());
+            }
+        }
+    }
+
+    private static void await(EngineJob job) {
+        try {
+            while (!job.await(LOOK_AGAIN_NANOS)) {
+                // Signals cancel the job from a thread of their own.
+            }
+        } catch (InterruptedException interrupted) {
+            job.cancel();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.cli.process;
+
+import java.util.concurrent.atomic.AtomicReference;
+import sun.misc.Signal;
+
+/** Ctrl-C and SIGTERM. The first asks whatever runs to stop; the next ends the process at once. Thread-safe. */
+public final class Interrupts {
+    private static final int SIGNALLED = 128;
+
+    private final AtomicReference<Runnable> target = new AtomicReference<>();
+    private volatile boolean asked;
+
+    /** Takes over both signals for the rest of the process. */
+    public static Interrupts install() {
+        Interrupts interrupts = new Interrupts();
+        for (String name : new String[] {"INT", "TERM"}) {
+            Signal.handle(new Signal(name), interrupts::received);
+        }
+        return interrupts;
+    }
+
+    private void received(Signal signal) {
+        Runnable stop = target.get();
+        if (asked || stop == null) {
+            Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
+        }
+        asked = true;
+        stop.run();
+    }
+
+    /** What a signal does from now on, on a thread of its own; null for the end of the process. */
+    public void onSignal(Runnable stop) {
+        asked = false;
+        target.set(stop);
+    }
+
+    /** Whether somebody asked to stop since {@link #onSignal}. */
+    public boolean isAsked() {
+        return asked;
+    }
+}
