@@ -170,19 +170,20 @@ public final class JobExecution implements TaskOwner {
         return node.spec().name() + "#" + node.id();
     }
 
-    /** Whether every source has reached the present, or has ended beside one that has. */
+    /**
+     * Whether every source has reached the present. One that ends by itself has no present to wait for: its results change
+     * as it is read.
+     */
     private boolean isLive() {
-        boolean live = false;
         for (Node node : graph.nodes()) {
-            if (!node.inputs().isEmpty() || hasEnded(node)) {
+            if (!node.inputs().isEmpty() || node.bounded() || hasEnded(node)) {
                 continue;
             }
             if (!runs.get(node.id()).progress().map(SourceProgress::live).orElse(false)) {
                 return false;
             }
-            live = true;
         }
-        return live;
+        return true;
     }
 
     private boolean hasEnded(Node node) {
