@@ -42,7 +42,14 @@ import java.util.stream.Collectors;
  * microseconds, a year-month interval an INT of months.
  */
 public final class FunctionRegistry {
-    private static final FunctionRegistry BUILT_IN = of(StringFunctions.class, MathFunctions.class);
+    private static final FunctionRegistry BUILT_IN =
+            of(
+                    StringFunctions.class,
+                    PatternFunctions.class,
+                    MathFunctions.class,
+                    DecimalFunctions.class,
+                    TimeFunctions.class,
+                    FormatFunctions.class);
 
     private final Map<String, List<Overload>> methods = new TreeMap<>();
     private final Map<String, String> canonical = new HashMap<>();

@@ -6,7 +6,7 @@ import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.TypeKind;
 import io.millrace.operators.function.CallSite;
 import io.millrace.operators.function.ConversionFunctions;
-import io.millrace.operators.function.DecimalFunctions;
+import io.millrace.operators.function.DecimalArithmetic;
 import io.millrace.operators.function.FunctionRegistry;
 import io.millrace.operators.function.ScalarMethod;
 import io.millrace.operators.function.TypeRules;
@@ -18,7 +18,7 @@ import java.util.List;
 final class Casts {
     /** Methods without a SQL name: {@code "VARCHAR TO BIGINT"}, {@code "DECIMAL +"}. */
     private static final FunctionRegistry LIBRARY =
-            FunctionRegistry.of(ConversionFunctions.class, DecimalFunctions.class);
+            FunctionRegistry.of(ConversionFunctions.class, DecimalArithmetic.class);
 
     private final ZoneId zone;
 
