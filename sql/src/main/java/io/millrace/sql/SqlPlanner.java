@@ -80,22 +80,20 @@ public final class SqlPlanner {
                         table.sinkDescriptor(), new RelPlanner(catalog, connectors, environment).connectorContext());
     }
 
-    /** One graph for one or several queries with the same options. */
+    /** One graph for one or several queries: one job, in batch mode when all of them are. */
     public OperatorGraph graph(List<Output> outputs) {
         return PlanningThread.call(() -> {
-            PlanSettings settings = settings(outputs);
-            return GraphTranslator.graph(
-                    outputs.stream()
-                            .map(output ->
-                                    new GraphTranslator.Output(output.plan().input(), output.table(), output.sink()))
-                            .toList(),
-                    settings);
+            boolean batch = outputs.stream().allMatch(output -> output.plan().isBatch());
+            List<GraphTranslator.Output> planned = new ArrayList<>();
+            for (Output output : outputs) {
+                PlanSettings settings = settings(batch, output.plan().options());
+                planned.add(new GraphTranslator.Output(output.plan().input(), settings, output.table(), output.sink()));
+            }
+            return GraphTranslator.graph(planned);
         });
     }
 
-    private static PlanSettings settings(List<Output> outputs) {
-        boolean batch = outputs.stream().allMatch(output -> output.plan().isBatch());
-        PlanOptions options = outputs.getFirst().plan().options();
+    private static PlanSettings settings(boolean batch, PlanOptions options) {
         return new PlanSettings(batch, options.parallelism(), options.earlyResults());
     }
 
@@ -138,9 +136,9 @@ public final class SqlPlanner {
         RelRoot root = target == null ? planner.toRel(query) : target.toRel(planner, query);
         try {
             RelNode optimized = Optimizer.optimize(root.project(), places);
-            PlanInput input = new PlanInput(optimized, places, planner);
+            PlanInput input = new PlanInput(optimized, places, planner, environment.clock().epochMicros());
             boolean batch = isBatch(optimized, options.mode(), places);
-            PlanSettings settings = new PlanSettings(batch, options.parallelism(), options.earlyResults());
+            PlanSettings settings = settings(batch, options);
             ChangelogKind kind = GraphTranslator.changelogKind(input, settings);
             return new QueryPlan(
                     input, RelTypes.toSchema(root.validatedRowType), batch, kind, uniqueKey(optimized), options);

@@ -2,10 +2,12 @@ package io.millrace.sql;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.Source;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.time.SimulatedClock;
+import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.catalog.CatalogObject;
 import io.millrace.sql.catalog.Connectors;
@@ -17,6 +19,7 @@ import io.millrace.sql.statement.Statement;
 import io.millrace.sql.statement.StatementSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /** A session of which only the planner is real. */
@@ -86,10 +89,17 @@ final class PlannerHarness {
                     Statement statement = StatementParser.parse(SqlScript.split(sql).getFirst());
                     switch (statement) {
                         case Statement.Query query -> planner.plan(query, options);
-                        case Statement.Insert insert -> explain("EXPLAIN " + sql);
+                        case Statement.Insert insert -> insert(insert);
                         default -> run(sql);
                     }
                 });
+    }
+
+    /** The graph of an INSERT. */
+    OperatorGraph insert(Statement.Insert insert) {
+        QueryPlan plan = planner.plan(insert, options);
+        Sink sink = planner.sink(catalog.requireTable(insert.target()));
+        return planner.graph(List.of(new SqlPlanner.Output(plan, insert.target().text(), sink)));
     }
 
     private static final class Environment implements PlannerEnvironment {

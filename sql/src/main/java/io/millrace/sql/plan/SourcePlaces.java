@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -66,7 +65,9 @@ public final class SourcePlaces {
 
         @Override
         public Void visit(SqlCall call) {
-            if (call.getKind() == SqlKind.DESCRIPTOR && call.operand(0) instanceof SqlIdentifier id) {
+            if (call.getOperator().getName().equalsIgnoreCase("DESCRIPTOR")
+                    && call.operandCount() == 1
+                    && call.operand(0) instanceof SqlIdentifier id) {
                 put(windowTimes, id.names.getLast(), id.getParserPosition());
             }
             if (call instanceof SqlOrderBy order) {

@@ -5,10 +5,12 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.TypeKind;
 import io.millrace.operators.expression.Expression;
+import io.millrace.operators.expression.Expressions;
 import io.millrace.operators.function.FunctionRegistry;
 import io.millrace.operators.function.FunctionSignature;
 import io.millrace.sql.plan.TimeAttributes;
 import io.millrace.sql.types.RelTypes;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.avatica.util.TimeUnitRange;
@@ -35,15 +37,27 @@ public final class ExpressionTranslator {
     private static final String ADD_MONTHS = "ADD_MONTHS";
 
     private final RexBuilder rex;
+    private final long statementMicros;
+    private final ZoneId zone;
     private final FunctionRegistry functions = FunctionRegistry.builtIn();
 
-    public ExpressionTranslator(RexBuilder rex) {
+    /**
+     * @param statementMicros the moment that CURRENT_TIMESTAMP and its like give
+     * @param zone of the session
+     */
+    public ExpressionTranslator(RexBuilder rex, long statementMicros, ZoneId zone) {
         this.rex = rex;
+        this.statementMicros = statementMicros;
+        this.zone = zone;
     }
 
     /** The expression with the type that Calcite gave it. */
     public Expression translate(RexNode node) {
         Expression expression = part(node);
+        return Expressions.inSession(typed(node, expression), statementMicros, zone);
+    }
+
+    private static Expression typed(RexNode node, Expression expression) {
         return isInterval(node.getType())
                 ? expression
                 : Casts.inferred(expression, RelTypes.toDataType(node.getType()));
@@ -93,8 +107,16 @@ public final class ExpressionTranslator {
             case FLOOR, CEIL, EXTRACT, TIMESTAMP_ADD, TIMESTAMP_DIFF -> timeFunction(call);
             case TRIM -> trim(call);
             case ROW, ARRAY_VALUE_CONSTRUCTOR, MAP_VALUE_CONSTRUCTOR -> constructor(call);
-            default -> invoke(call.getOperator().getName(), arguments(call));
+            default -> invokeNamed(call);
         };
+    }
+
+    private Expression invokeNamed(RexCall call) {
+        String name = call.getOperator().getName();
+        if (call.getOperator().isDynamicFunction()) {
+            return new Expression.Call(name, List.of(), RelTypes.toDataType(call.getType()));
+        }
+        return invoke(name, arguments(call));
     }
 
     private List<Expression> arguments(RexCall call) {

@@ -55,19 +55,23 @@ public final class GraphTranslator {
         this.plan = plan;
         this.settings = settings;
         this.graph = graph;
-        this.expressions = new ExpressionTranslator(plan.root().getCluster().getRexBuilder());
+        this.expressions =
+                new ExpressionTranslator(
+                        plan.root().getCluster().getRexBuilder(),
+                        plan.statementMicros(),
+                        plan.planner().environment().zone());
         this.scans = new ScanTranslator(plan, settings, graph, expressions);
         this.aggregates = new AggregateTranslator(this);
     }
 
     /** One query and where its rows go. */
-    public record Output(PlanInput plan, String table, Sink sink) {}
+    public record Output(PlanInput plan, PlanSettings settings, String table, Sink sink) {}
 
     /** One graph for all the queries. */
-    public static OperatorGraph graph(List<Output> outputs, PlanSettings settings) {
+    public static OperatorGraph graph(List<Output> outputs) {
         GraphBuilder graph = new GraphBuilder();
         for (Output output : outputs) {
-            GraphTranslator translator = new GraphTranslator(output.plan(), settings, graph);
+            GraphTranslator translator = new GraphTranslator(output.plan(), output.settings(), graph);
             translator.sink(translator.translateRoot(), output);
         }
         return graph.build();

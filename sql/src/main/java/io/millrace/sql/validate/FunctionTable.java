@@ -139,6 +139,7 @@ public final class FunctionTable {
         List<SqlOperator> all = new ArrayList<>(SYNTAX);
         all.addAll(AGGREGATES);
         all.addAll(WindowFunctions.all());
+        all.addAll(SessionFunction.all());
         for (SqlOperator operator : all) {
             if (operator instanceof SqlFunction && isPlain(operator.getName())) {
                 names.add(operator.getName());

@@ -41,6 +41,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 
 /**
@@ -55,11 +56,13 @@ public final class RelPlanner {
                     .withInSubQueryThreshold(Integer.MAX_VALUE);
 
     private final RelDataTypeFactory types = new SqlTypeFactory();
+    private final PlannerEnvironment environment;
     private final TableSpace tables;
     private final CalciteCatalogReader reader;
     private final RelOptCluster cluster;
 
     public RelPlanner(Catalog catalog, Connectors connectors, PlannerEnvironment environment) {
+        this.environment = environment;
         this.tables = new TableSpace(catalog, connectors, environment, this::expand);
         Properties properties = new Properties();
         properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "true");
@@ -68,6 +71,11 @@ public final class RelPlanner {
         this.cluster = RelOptCluster.create(new HepPlanner(HepProgram.builder().build()), new RexBuilder(types));
         cluster.setMetadataQuerySupplier(
                 () -> new RelMetadataQuery(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE)));
+    }
+
+    /** The session that plans. */
+    public PlannerEnvironment environment() {
+        return environment;
     }
 
     public RelDataTypeFactory types() {
@@ -86,12 +94,13 @@ public final class RelPlanner {
     /** A validated query. Validating rewrites the nodes in place: they cannot be validated a second time. */
     public RelRoot toRel(SqlNode query) {
         UnsupportedSyntax.check(query);
-        QueryValidator validator = validator();
+        SqlValidator validator = validator();
         try {
             SqlNode validated = validator.validate(query);
+            TypeChecks.checkCasts(validated, validator);
             return converter(validator).convertQuery(validated, false, true);
         } catch (CalciteContextException e) {
-            throw new ValidationErrors(validator, tables.names()).of(e);
+            throw new ValidationErrors(query, tables, types).of(e);
         } catch (RuntimeException e) {
             throw ValidationErrors.located(e, query);
         }
@@ -102,13 +111,14 @@ public final class RelPlanner {
         return toRel(query).validatedRowType;
     }
 
-    private QueryValidator validator() {
+    private SqlValidator validator() {
         SqlValidator.Config config =
                 SqlValidator.Config.DEFAULT
                         .withIdentifierExpansion(true)
                         .withDefaultNullCollation(NullCollation.LOW)
+                        .withTypeCoercionFactory(Coercion::new)
                         .withConformance(Dialect.INSTANCE);
-        return new QueryValidator(FunctionTable.operators(), reader, types, config);
+        return SqlValidatorUtil.newValidator(FunctionTable.operators(), reader, types, config);
     }
 
     private SqlToRelConverter converter(SqlValidator validator) {
@@ -125,11 +135,11 @@ public final class RelPlanner {
 
     /** The type that a DDL type name means. */
     public RelDataType type(SqlDataTypeSpec spec) {
-        QueryValidator validator = validator();
+        TypeChecks.check(spec);
         try {
-            return spec.deriveType(validator, true);
+            return spec.deriveType(validator(), true);
         } catch (CalciteContextException e) {
-            throw new ValidationErrors(validator, tables.names()).of(e);
+            throw ValidationErrors.ofType(e);
         }
     }
 
@@ -163,19 +173,19 @@ public final class RelPlanner {
                         + "."
                         + TableSpace.quote(table.name());
         SqlNode query = StatementParser.parseQuery(StatementSource.of(sql));
-        QueryValidator validator = validator();
+        SqlValidator validator = validator();
         RelNode rel = converter(validator).convertQuery(validator.validate(query), false, true).rel;
         return ((Project) rel).getProjects().getFirst();
     }
 
     private RelNode expand(String what, String sql, RelDataType rowType, RelOptTable.ToRelContext context) {
         SqlNode query = StatementParser.parseQuery(StatementSource.of(sql));
-        QueryValidator validator = validator();
+        SqlValidator validator = validator();
         try {
             RelRoot root = converter(validator).convertQuery(validator.validate(query), false, true);
             return RelOptUtil.createCastRel(root.rel, rowType, true);
         } catch (CalciteContextException e) {
-            throw new ValidationErrors(validator, tables.names()).of(e).inContext(what).at(null);
+            throw new ValidationErrors(query, tables, types).of(e).inContext(what).at(null);
         }
     }
 }

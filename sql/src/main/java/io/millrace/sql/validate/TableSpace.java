@@ -17,7 +17,6 @@ import io.millrace.sql.catalog.Connectors;
 import io.millrace.sql.catalog.PlannerEnvironment;
 import io.millrace.sql.grammar.FileTables;
 import io.millrace.sql.names.NearestName;
-import io.millrace.sql.statement.Name;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
@@ -227,14 +226,22 @@ final class TableSpace {
         return new StoredTable("'" + path + "'", source.schema(), null, () -> source);
     }
 
+    /** A table that an identifier may mean and that can be told without looking outside; null for none. */
+    Table known(List<String> names) {
+        if (names.size() == 1
+                && catalog.find(names.getFirst()).filter(o -> !(o instanceof CatalogMaterializedView)).isPresent()) {
+            return visible(names.getFirst());
+        }
+        String path = FileTables.path(names);
+        if (path != null) {
+            return files.get(path);
+        }
+        return names.size() == 2 && names.getFirst().equals(SCRATCH) ? scratch : null;
+    }
+
     /** Names that may stand where a table is expected. */
     List<String> names() {
         return catalog.names();
-    }
-
-    /** The object a name stands for, if it is in the catalog. */
-    Optional<CatalogObject> find(Name name) {
-        return catalog.find(name.text());
     }
 
     private static final class NamedTables extends AbstractSchema {

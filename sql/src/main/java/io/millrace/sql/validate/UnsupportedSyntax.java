@@ -2,14 +2,18 @@ package io.millrace.sql.validate;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.sql.names.NearestName;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.statement.StatementSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -34,7 +38,9 @@ final class UnsupportedSyntax {
             if (visit.depth > MAX_DEPTH) {
                 throw StatementParser.tooDeep(StatementSource.position(visit.node.getParserPosition()));
             }
-            if (visit.node instanceof SqlNodeList list) {
+            if (visit.node instanceof SqlDataTypeSpec spec) {
+                TypeChecks.check(spec);
+            } else if (visit.node instanceof SqlNodeList list) {
                 push(stack, list.getList(), visit.depth);
             } else if (visit.node instanceof SqlCall call) {
                 refuse(call);
@@ -67,10 +73,35 @@ final class UnsupportedSyntax {
                     throw unsupported(call.getOperator().getName() + " is", call.getParserPosition());
             case WITHIN_GROUP, WITHIN_DISTINCT, RESPECT_NULLS, IGNORE_NULLS ->
                     throw unsupported(call.getOperator().getName() + " is", call.getParserPosition());
+            case TUMBLE, HOP, SESSION -> throw legacyWindow(call);
+            case COLLECTION_TABLE -> refuseTableFunction(call);
             case IN, NOT_IN, SOME, ALL -> refuseQueryOperand(call);
             case SELECT -> refuseClauses((SqlSelect) call);
             case WITH -> refuseRecursion((SqlWith) call);
             default -> refuseQueryAsValue(call);
+        }
+    }
+
+    private static MillraceException legacyWindow(SqlCall call) {
+        String name = call.getOperator().getName().replace("$", "");
+        return unsupported(name + " in GROUP BY is", call.getParserPosition())
+                .withHelp(
+                        "Write FROM "
+                                + WindowFunctions.example(WindowFunctions.names().contains(name) ? name : "TUMBLE")
+                                + " GROUP BY window_start, window_end.");
+    }
+
+    private static void refuseTableFunction(SqlCall call) {
+        SqlOperator function = ((SqlCall) call.operand(0)).getOperator();
+        String name = function.getName().toUpperCase(Locale.ROOT);
+        SqlParserPos pos = call.operand(0).getParserPosition();
+        if (name.equals("CUMULATE") || name.equals("SESSION")) {
+            throw unsupported(name + " windows are", pos);
+        }
+        if (!WindowFunctions.names().contains(name)) {
+            throw new MillraceException(ErrorCode.UNKNOWN_FUNCTION, "there is no table function " + function.getName())
+                    .withHelp(NearestName.help(name, WindowFunctions.names(), "There are TUMBLE and HOP."))
+                    .at(StatementSource.position(pos));
         }
     }
 

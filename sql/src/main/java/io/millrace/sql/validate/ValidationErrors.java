@@ -6,10 +6,12 @@ import io.millrace.memory.error.SqlPosition;
 import io.millrace.sql.grammar.FileTables;
 import io.millrace.sql.names.NearestName;
 import io.millrace.sql.statement.StatementSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -32,12 +34,50 @@ final class ValidationErrors {
     private static final Pattern ARGUMENT_COUNT =
             Pattern.compile("(?s)Invalid number of arguments to function '(.*?)'\\. Was expecting (.*?) arguments");
 
-    private final QueryValidator validator;
-    private final List<String> tables;
+    private static final Pattern UNKNOWN_IDENTIFIER = Pattern.compile("(?s)Unknown identifier '(.*?)'");
+    private static final List<String> TYPES =
+            List.of(
+                    "BOOLEAN",
+                    "TINYINT",
+                    "SMALLINT",
+                    "INT",
+                    "BIGINT",
+                    "FLOAT",
+                    "DOUBLE",
+                    "DECIMAL",
+                    "DATE",
+                    "TIME",
+                    "TIMESTAMP",
+                    "TIMESTAMP_LTZ",
+                    "STRING",
+                    "VARCHAR",
+                    "BYTES",
+                    "VARBINARY",
+                    "ROW",
+                    "ARRAY",
+                    "MAP");
 
-    ValidationErrors(QueryValidator validator, List<String> tables) {
-        this.validator = validator;
+    private final SqlNode query;
+    private final TableSpace tables;
+    private final RelDataTypeFactory types;
+
+    ValidationErrors(SqlNode query, TableSpace tables, RelDataTypeFactory types) {
+        this.query = query;
         this.tables = tables;
+        this.types = types;
+    }
+
+    /** An error in a type name of DDL. */
+    static MillraceException ofType(CalciteContextException error) {
+        String message = String.valueOf(error.getCause() == null ? error.getMessage() : error.getCause().getMessage());
+        Matcher unknown = UNKNOWN_IDENTIFIER.matcher(message);
+        MillraceException translated = unknown.matches() ? unknownType(unknown.group(1)) : invalid(oneLine(message));
+        return translated.at(position(error));
+    }
+
+    private static MillraceException unknownType(String name) {
+        return invalid("there is no type " + name)
+                .withHelp(NearestName.help(name, TYPES, "There are: " + String.join(", ", TYPES) + "."));
     }
 
     MillraceException of(CalciteContextException error) {
@@ -55,7 +95,7 @@ final class ValidationErrors {
         }
         Matcher column = NO_COLUMN.matcher(message);
         if (column.matches()) {
-            String help = NearestName.help(column.group(1), validator.columnsInSight(), null);
+            String help = NearestName.help(column.group(1), columns(), null);
             String in = column.group(2) == null ? "" : " in " + column.group(2);
             return new MillraceException(ErrorCode.UNKNOWN_COLUMN, "there is no column " + column.group(1) + in)
                     .withHelp(help);
@@ -64,8 +104,23 @@ final class ValidationErrors {
         if (function.matches()) {
             return unknownFunction(function.group(1), function.group(2));
         }
+        Matcher unknown = UNKNOWN_IDENTIFIER.matcher(message);
+        if (unknown.matches()) {
+            String nearest = NearestName.of(unknown.group(1), columns());
+            return nearest == null && NearestName.of(unknown.group(1), TYPES) != null
+                    ? unknownType(unknown.group(1))
+                    : new MillraceException(ErrorCode.UNKNOWN_COLUMN, "there is no column or type " + unknown.group(1))
+                            .withHelp(nearest == null ? null : "Did you mean '" + nearest + "'?");
+        }
         Matcher apply = CANNOT_APPLY.matcher(message);
         if (apply.matches()) {
+            if (WindowFunctions.names().contains(apply.group(1))) {
+                return invalid(apply.group(1) + " takes a TABLE, the DESCRIPTOR of its time column and INTERVALs")
+                        .withHelp(
+                                "Write "
+                                        + WindowFunctions.example(apply.group(1))
+                                        + "; the column must be a TIMESTAMP.");
+            }
             String arguments = apply.group(2).replace("<", "").replace(">", "");
             return invalid(apply.group(1) + " does not take these types: " + oneLine(arguments))
                     .withHelp("Use CAST to give the arguments other types.");
@@ -87,15 +142,16 @@ final class ValidationErrors {
         return invalid(oneLine(message));
     }
 
+    private Collection<String> columns() {
+        return ColumnsInSight.of(query, tables, types);
+    }
+
     private MillraceException unknownTable(String name) {
+        List<String> names = tables.names();
+        String fallback =
+                names.isEmpty() ? "Declare it with CREATE TABLE, or name a file: FROM 'dir/*.parquet'." : null;
         return new MillraceException(ErrorCode.UNKNOWN_TABLE, "there is no table or view " + name)
-                .withHelp(
-                        NearestName.help(
-                                name,
-                                tables,
-                                tables.isEmpty()
-                                        ? "Declare it with CREATE TABLE, or name a file: FROM 'dir/*.parquet'."
-                                        : null));
+                .withHelp(NearestName.help(name, names, fallback));
     }
 
     private static MillraceException unknownFunction(String name, String arguments) {
@@ -111,7 +167,10 @@ final class ValidationErrors {
     }
 
     private static String oneLine(String message) {
-        return message.replaceAll("\\s+", " ").strip();
+        return message.replace("VARCHAR(2147483647)", "STRING")
+                .replace("VARBINARY(2147483647)", "BYTES")
+                .replaceAll("\\s+", " ")
+                .strip();
     }
 
     private static SqlPosition position(CalciteContextException error) {

@@ -44,6 +44,17 @@ public final class WindowFunctions {
         return List.of(TUMBLE, HOP);
     }
 
+    static List<String> names() {
+        return List.of(TUMBLE.getName(), HOP.getName());
+    }
+
+    /** How a call is written. */
+    static String example(String name) {
+        String intervals =
+                name.equals(HOP.getName()) ? "INTERVAL '2' SECOND, INTERVAL '10' SECOND" : "INTERVAL '10' SECOND";
+        return "TABLE(" + name + "(TABLE t, DESCRIPTOR(time_column), " + intervals + "))";
+    }
+
     private static RelDataType rowType(SqlOperatorBinding binding) {
         RelDataTypeFactory factory = binding.getTypeFactory();
         RelDataType input = binding.getOperandType(0);
