@@ -73,11 +73,21 @@ public final class EpochCoordinator {
         return true;
     }
 
-    private void complete() {
+    /** Whether all tasks have passed more than {@link #completedEpoch}, which {@link #step} would tell. Any thread. */
+    public boolean hasNews() {
+        return passedByAll() > completedEpoch;
+    }
+
+    private long passedByAll() {
         long passed = EpochPort.ENDED;
         for (EpochPort port : ports) {
             passed = Math.min(passed, port.passed());
         }
+        return passed;
+    }
+
+    private void complete() {
+        long passed = passedByAll();
         while (!inFlight.isEmpty() && inFlight.peekFirst().epoch() <= passed) {
             EpochMarker marker = inFlight.pollFirst();
             completed.accept(marker);

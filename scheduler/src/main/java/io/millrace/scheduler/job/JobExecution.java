@@ -288,7 +288,9 @@ public final class JobExecution implements TaskOwner {
 
     @Override
     public void taskPassedEpoch(Task task) {
-        setting.host().wakeSupervisor();
+        if (epochs.hasNews()) {
+            setting.host().wakeSupervisor();
+        }
     }
 
     @Override

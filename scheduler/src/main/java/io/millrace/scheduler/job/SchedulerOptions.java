@@ -25,6 +25,6 @@ public record SchedulerOptions(int workers, int ioThreads, long slowStepNanos, l
 
     /** The defaults for this many workers. */
     public static SchedulerOptions ofWorkers(int workers) {
-        return new SchedulerOptions(workers, Math.max(16, 8 * workers), 10_000_000L, 1_000_000L);
+        return new SchedulerOptions(workers, Math.max(16, 8 * workers), 10_000_000L, 1_000_000L * Math.max(2, workers));
     }
 }

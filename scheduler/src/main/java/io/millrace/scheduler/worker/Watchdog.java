@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final long WARNING_FACTOR = 100;
+    private static final long RESTING_FACTOR = 10;
     private static final long SLOW_IO_NANOS = 60_000_000_000L;
 
     private final List<Worker> workers;
@@ -46,8 +47,17 @@ public final class Watchdog implements AutoCloseable {
     private void run() {
         while (!closed) {
             look();
-            LockSupport.parkNanos(this, slowStepNanos);
+            LockSupport.parkNanos(this, allRest() ? RESTING_FACTOR * slowStepNanos : slowStepNanos);
         }
+    }
+
+    private boolean allRest() {
+        for (Worker worker : workers) {
+            if (!worker.isResting()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void look() {

@@ -136,6 +136,11 @@ public final class Worker implements AutoCloseable {
         return stepping;
     }
 
+    /** Whether its last rounds did nothing. */
+    boolean isResting() {
+        return resting;
+    }
+
     /** When the step of {@link #stepping} began. */
     long stepStartNanos() {
         return stepStartNanos.getPlain();
