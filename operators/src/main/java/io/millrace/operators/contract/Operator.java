@@ -38,6 +38,14 @@ public interface Operator extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether nothing that could still come matters, as once a LIMIT has its rows; asked after each batch. Its input is
+     * then ended: it is told {@link #END_OF_INPUT}, and what feeds nobody else is closed without being told anything.
+     */
+    default boolean isSatisfied() {
+        return false;
+    }
+
     /** Frees everything. Idempotent; comes at any time, also after a failed call. */
     @Override
     default void close() {}

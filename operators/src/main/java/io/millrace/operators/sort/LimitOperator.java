@@ -41,4 +41,9 @@ final class LimitOperator implements Operator {
         }
         out.emit(batch);
     }
+
+    @Override
+    public boolean isSatisfied() {
+        return toPass == 0;
+    }
 }

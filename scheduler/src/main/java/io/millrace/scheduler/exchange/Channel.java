@@ -17,6 +17,7 @@ public final class Channel {
     private final Queue<Object> items;
     private final int capacityBatches;
     private final AtomicLong takenBatches = new AtomicLong();
+    private volatile boolean abandoned;
     private long offeredBatches;
 
     private Channel(Queue<Object> items, int capacityBatches) {
@@ -65,6 +66,20 @@ public final class Channel {
             takenBatches.setRelease(takenBatches.getPlain() + 1);
         }
         return item;
+    }
+
+    /**
+     * The consumer's: nothing more will be taken. What lies here is released, and what comes later at the latest with
+     * it.
+     */
+    public void abandon() {
+        abandoned = true;
+        release();
+    }
+
+    /** Whether whatever is sent is for nobody. */
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     /** Releases what lies here; when neither end is in use any more. */

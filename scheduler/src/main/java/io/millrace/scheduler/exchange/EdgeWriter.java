@@ -37,6 +37,9 @@ public interface EdgeWriter extends AutoCloseable {
     /** Whether something was written that no channel has taken. */
     boolean hasPending();
 
+    /** Whether no reader wants anything any more. */
+    boolean isAbandoned();
+
     /** Releases whatever was not sent. Idempotent. */
     @Override
     void close();

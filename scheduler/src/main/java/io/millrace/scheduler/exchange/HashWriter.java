@@ -189,6 +189,16 @@ public class HashWriter implements EdgeWriter {
     }
 
     @Override
+    public boolean isAbandoned() {
+        for (Sender sender : senders) {
+            if (!sender.isAbandoned()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public boolean hasPending() {
         for (int target = 0; target < senders.length; target++) {
             if (senders[target].hasPending() || gatherers[target].rowCount() != 0) {

@@ -19,6 +19,10 @@ public class Sender {
 
     /** Takes a batch, watermark or marker. */
     public void send(Object item) {
+        if (channel.isAbandoned()) {
+            release(item);
+            return;
+        }
         if (pending.isEmpty() && offer(item)) {
             return;
         }
@@ -35,6 +39,10 @@ public class Sender {
 
     /** Moves on what waits; returns whether anything moved. */
     public boolean flush() {
+        if (channel.isAbandoned()) {
+            close();
+            return false;
+        }
         boolean moved = false;
         while (!pending.isEmpty() && offer(pending.peekFirst())) {
             pending.pollFirst();
@@ -54,7 +62,12 @@ public class Sender {
 
     /** Whether the producer should emit no more batches. */
     public final boolean isFull() {
-        return !pending.isEmpty() || !channel.hasRoom();
+        return !channel.isAbandoned() && (!pending.isEmpty() || !channel.hasRoom());
+    }
+
+    /** Whether whatever is sent is for nobody. */
+    public final boolean isAbandoned() {
+        return channel.isAbandoned();
     }
 
     /** Whether the consumer has taken everything. */

@@ -83,6 +83,16 @@ final class WholeBatchWriter implements EdgeWriter {
     }
 
     @Override
+    public boolean isAbandoned() {
+        for (Sender sender : senders) {
+            if (!sender.isAbandoned()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
     public boolean hasPending() {
         for (Sender sender : senders) {
             if (sender.hasPending()) {

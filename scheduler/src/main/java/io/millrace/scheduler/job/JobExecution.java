@@ -171,8 +171,8 @@ public final class JobExecution implements TaskOwner {
     }
 
     /**
-     * Whether every source has reached the present. One that ends by itself has no present to wait for: its results change
-     * as it is read.
+     * Whether every source has reached the present. One that ends by itself has no present to wait for: its results
+     * change as it is read.
      */
     private boolean isLive() {
         for (Node node : graph.nodes()) {

@@ -58,6 +58,11 @@ class FaultyOperator implements Operator {
     }
 
     @Override
+    public final boolean isSatisfied() {
+        return operator.isSatisfied();
+    }
+
+    @Override
     public final void close() {
         operator.close();
     }

@@ -135,6 +135,13 @@ public class Inputs {
         return taken;
     }
 
+    /** Nothing more will be taken. */
+    final void abandon() {
+        for (InputChannel channel : channels) {
+            channel.channel.abandon();
+        }
+    }
+
     /** Releases what lies in channels inside the task. */
     final void releaseLocal() {
         for (InputChannel channel : channels) {

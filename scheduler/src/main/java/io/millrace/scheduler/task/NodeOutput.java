@@ -44,6 +44,19 @@ final class NodeOutput implements Output {
         return false;
     }
 
+    /** Whether everything that reads this has said that it wants no more. */
+    boolean isAbandoned() {
+        if (local != null) {
+            return local.isAbandoned();
+        }
+        for (EdgeWriter writer : writers) {
+            if (!writer.isAbandoned()) {
+                return false;
+            }
+        }
+        return writers.length > 0;
+    }
+
     @Override
     public void emit(Batch batch) {
         int rows = batch.activeCount();

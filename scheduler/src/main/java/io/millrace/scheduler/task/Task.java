@@ -107,7 +107,7 @@ public final class Task {
         lastNanos = now;
         worked |= flush(exhausted);
         passEpochs();
-        if (rootFirst[0].isEnded() && !hasPending()) {
+        if (hasEnded()) {
             port.pass(EpochPort.ENDED);
             owner.taskPassedEpoch(this);
             return StepResult.STOPPED;
@@ -153,6 +153,15 @@ public final class Task {
             moved |= writer.flush(idle);
         }
         return moved;
+    }
+
+    private boolean hasEnded() {
+        for (TaskNode node : rootFirst) {
+            if (!node.isEnded()) {
+                return false;
+            }
+        }
+        return !hasPending();
     }
 
     private boolean hasPending() {

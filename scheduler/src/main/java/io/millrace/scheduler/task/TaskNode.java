@@ -17,7 +17,7 @@ final class TaskNode {
         TAKING,
         /** Forwards the control that the operator was called for. */
         FORWARDING,
-        /** Nothing: its input has ended and its operator is closed. */
+        /** Nothing: its input has ended, or nobody reads it any more, and its operator is closed. */
         ENDED
     }
 
@@ -58,12 +58,20 @@ final class TaskNode {
 
     /** Makes one call of the operator, or forwards, if there is anything to do; returns whether it got on. */
     boolean act() {
-        if (phase == Phase.ENDED || output.isFull()) {
+        if (phase == Phase.ENDED) {
+            return false;
+        }
+        if (output.isAbandoned()) {
+            abandon();
+            return true;
+        }
+        if (output.isFull()) {
             return false;
         }
         if (pending) {
             boolean moved = operator.resume(output);
             pending = operator.hasPending();
+            endIfSatisfied();
             return moved || !pending;
         }
         return switch (phase) {
@@ -105,6 +113,7 @@ final class TaskNode {
                 counters.received(batch.activeCount());
                 operator.process(inputs.lastInput(), batch, output);
                 pending = operator.hasPending();
+                endIfSatisfied();
             }
             case Watermark watermark -> {
                 counters.watermark(watermark.micros());
@@ -122,6 +131,26 @@ final class TaskNode {
         operator.endEpoch(marker, output);
         pending = operator.hasPending();
         hold(marker);
+    }
+
+    /** Ends an input of which nothing matters any more. */
+    private void endIfSatisfied() {
+        if (!pending && phase == Phase.TAKING && inputs != null && operator.isSatisfied()) {
+            inputs.abandon();
+            operator.advance(Operator.END_OF_INPUT, output);
+            pending = operator.hasPending();
+            hold(Watermark.END);
+        }
+    }
+
+    /** Ends as nobody reads it any more. */
+    private void abandon() {
+        phase = Phase.ENDED;
+        counters.end();
+        if (inputs != null) {
+            inputs.abandon();
+        }
+        operator.close();
     }
 
     private void hold(Object control) {

@@ -24,6 +24,7 @@ import io.millrace.operators.graph.Edge;
 import io.millrace.operators.graph.Node;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.operators.graph.Partitioning;
+import io.millrace.operators.sort.SortSpec;
 import io.millrace.scheduler.testing.Collect;
 import io.millrace.scheduler.testing.KeyedSum;
 import io.millrace.scheduler.testing.Numbers;
@@ -172,6 +173,37 @@ class SchedulerTest {
         assertThat(sums.watermarkMicros()).isEqualTo(Operator.END_OF_INPUT);
         assertThat(sums.busyNanos()).isPositive();
         assertThat(result.rows().values()).containsOnly(1L).hasSize(10);
+    }
+
+    @Test
+    void aLimitEndsEndlessSources() throws InterruptedException {
+        Collect.Result result = new Collect.Result();
+        Job job =
+                submit(
+                        new OperatorGraph(
+                                List.of(
+                                        new Node(
+                                                0,
+                                                new Numbers(Long.MAX_VALUE, 10, 100, true, SEED),
+                                                List.of(),
+                                                2,
+                                                false),
+                                        new Node(
+                                                1,
+                                                new SortSpec(TestRows.SCHEMA, List.of(), 5, 150),
+                                                List.of(new Edge(0, 0, Partitioning.GATHER)),
+                                                1,
+                                                false),
+                                        new Node(
+                                                2,
+                                                new Collect(result, TestRows.SCHEMA, false, 3),
+                                                List.of(new Edge(1, 0, Partitioning.FORWARD)),
+                                                1,
+                                                false))),
+                        JobOptions.DEFAULTS);
+        finish(job);
+        assertThat(result.rows()).hasSize(150);
+        assertThat(job.statistics()).allSatisfy(node -> assertThat(node.endedTasks()).isEqualTo(node.tasks()));
     }
 
     @Test

@@ -31,6 +31,8 @@ public final class TestGraphs {
         SHARED,
         /** Whole batches in turn, then broadcast. */
         SPREAD,
+        /** Endless sources of which the first rows are enough for one sink, and rows that end for another. */
+        LIMIT,
         /** Two sources of which one is far smaller, in a union within one task. */
         TWO_SOURCES
     }
@@ -73,6 +75,7 @@ public final class TestGraphs {
             case SELF_JOIN -> graphs.selfJoin();
             case SHARED -> graphs.shared();
             case SPREAD -> graphs.spread();
+            case LIMIT -> graphs.limit();
             case TWO_SOURCES -> graphs.twoSources();
         }
         return new Case(new OperatorGraph(graphs.nodes), graphs.results, graphs.expected, graphs.expectedAt);
@@ -131,6 +134,17 @@ public final class TestGraphs {
         int source = source(rows, 1);
         int filter = add(pass(2, 1), parallelism, new Edge(source, 0, Partitioning.ROUND_ROBIN));
         sink(filter, parallelism, Partitioning.BROADCAST, true, plain(parallelism, number -> number % 2 == 1));
+    }
+
+    private void limit() {
+        int endless = source(Long.MAX_VALUE, parallelism);
+        int filter = add(pass(2, 0), parallelism, forward(endless));
+        int source = source(rows, parallelism);
+        int mixed = add(pass(1, 0), parallelism, forward(filter), new Edge(source, 0, BY_KEY));
+        int limit = add(new FirstRows(rows), 1, new Edge(mixed, 0, Partitioning.GATHER));
+        sink(limit, 1, Partitioning.FORWARD, false, Map.of(List.of(0, rows, 0).toString(), 1L));
+        int sum = add(sum(parallelism), parallelism, new Edge(source, 0, BY_KEY));
+        sink(sum, 1, Partitioning.GATHER, false, sums(1, number -> true));
     }
 
     private void twoSources() {
