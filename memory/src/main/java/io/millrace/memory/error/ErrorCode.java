@@ -32,6 +32,8 @@ public enum ErrorCode {
     FILE_CHANGED(Kind.EXTERNAL),
     IO_FAILED(Kind.EXTERNAL),
     BROKER_UNREACHABLE(Kind.EXTERNAL),
+    /** A topic no longer, or not yet, holds the offset that is to be read next. */
+    OFFSET_OUT_OF_RANGE(Kind.EXTERNAL),
     /** Rows that the job needs are in neither history nor the topic. */
     HANDOVER_GAP(Kind.EXTERNAL),
     /** A promise of the input does not hold: lying statistics, a retracted row that was never there. */

@@ -47,8 +47,8 @@ public abstract class SinkContract {
         private final DaemonIo io = new DaemonIo();
         private final List<Allocator> allocators = new ArrayList<>();
 
-        public Driver(int writerCount, Allocator.AllocationFault fault) {
-            run = sink().start(new SinkRequest("job", schema(), ChangelogKind.APPEND, writerCount, true));
+        public Driver(Sink sink, int writerCount, Allocator.AllocationFault fault) {
+            run = sink.start(new SinkRequest("job", schema(), ChangelogKind.APPEND, writerCount, true));
             root.injectFault(fault);
             for (int i = 0; i < writerCount; i++) {
                 Allocator allocator = root.child("writer-" + i);
@@ -112,7 +112,11 @@ public abstract class SinkContract {
     }
 
     protected final Driver drive(int writerCount) {
-        return new Driver(writerCount, Allocator.AllocationFault.NONE);
+        return drive(sink(), writerCount);
+    }
+
+    protected final Driver drive(Sink sink, int writerCount) {
+        return new Driver(sink, writerCount, Allocator.AllocationFault.NONE);
     }
 
     protected final void assertWritten(int from, int to) {
@@ -215,7 +219,7 @@ public abstract class SinkContract {
         for (int failing = 0; failing < 200; failing++) {
             AtomicInteger left = new AtomicInteger(failing);
             Allocator.AllocationFault fault = (owner, bytes) -> left.getAndDecrement() == 0;
-            try (Driver driver = new Driver(1, fault)) {
+            try (Driver driver = new Driver(sink(), 1, fault)) {
                 driver.writeRows(0, 0, 100);
                 driver.checkpoint(1);
                 if (left.get() >= 0) {

@@ -1,0 +1,290 @@
+package io.millrace.connectors.kafka;
+
+import io.millrace.connectors.api.BadRecord;
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.ReaderContext;
+import io.millrace.connectors.api.SourceOutput;
+import io.millrace.connectors.api.SourceReader;
+import io.millrace.memory.batch.BatchBuilder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * The partitions of one task. While the records of one fetch are decoded the next fetch runs, so at most two are in
+ * memory. A worker's.
+ */
+final class KafkaReader implements SourceReader {
+    /** A batch whose strings have grown to this is emitted before it has all its rows. */
+    private static final long MAX_BATCH_BYTES = 4 << 20;
+
+    private enum Phase {
+        /** Splits were not opened yet. */
+        NEW,
+        /** Reading. */
+        OPEN,
+        /** All splits were closed, and none can follow. */
+        ENDED
+    }
+
+    private final KafkaRun run;
+    private final int index;
+    private final ReaderContext context;
+    private final Map<Integer, PartitionState> states = new HashMap<>();
+    private final List<PartitionState> order = new ArrayList<>();
+    private final Map<Integer, Long> toAssign = new HashMap<>();
+    private final Fetcher fetcher;
+    private BatchBuilder builder;
+    private RecordRows rows;
+    private IoTask<Fetched> fetching;
+    private Phase phase = Phase.NEW;
+    private int turn;
+    private long nextDiscoveryNanos;
+
+    KafkaReader(KafkaRun run, int index, ReaderContext context) {
+        this.run = run;
+        this.index = index;
+        this.context = context;
+        this.fetcher = new Fetcher(run, run.table(), context.io(), context.clock());
+    }
+
+    @Override
+    public Poll poll(SourceOutput output) {
+        if (phase == Phase.NEW) {
+            open(output);
+        }
+        if (phase == Phase.ENDED) {
+            return Poll.FINISHED;
+        }
+        boolean moved = adoptNewPartitions(output);
+        moved |= takeFetched(output);
+        boolean pending = emitOne(output);
+        if (hasEnded()) {
+            phase = Phase.ENDED;
+            fetcher.close();
+            return Poll.FINISHED;
+        }
+        if (fetching == null) {
+            fetch();
+        }
+        return moved || pending ? Poll.ACTIVE : Poll.IDLE;
+    }
+
+    private void open(SourceOutput output) {
+        builder = new BatchBuilder(context.allocator(), run.projectedSchema(), context.batchRows());
+        rows = new RecordRows(run, builder, context.allocator());
+        run.startsOf(index).forEach((partition, start) -> add(output, partition, start, run.endOf(partition)));
+        nextDiscoveryNanos = context.clock().nanoTime() + run.discoveryNanos();
+        phase = order.isEmpty() ? Phase.ENDED : Phase.OPEN;
+        closeEnded(output);
+    }
+
+    private void add(SourceOutput output, int partition, long start, long end) {
+        PartitionState state = new PartitionState(partition, start, end);
+        states.put(partition, state);
+        order.add(state);
+        toAssign.put(partition, start);
+        output.openSplit(partition, Long.MIN_VALUE);
+        if (!run.isStage()) {
+            output.declared(partition);
+        }
+    }
+
+    private boolean adoptNewPartitions(SourceOutput output) {
+        List<Integer> added = run.newPartitionsOf(index, states.keySet());
+        for (int partition : added) {
+            add(output, partition, Fetcher.EARLIEST, PartitionState.NO_END);
+        }
+        return !added.isEmpty();
+    }
+
+    private boolean takeFetched(SourceOutput output) {
+        if (fetching == null || !fetching.isDone() || hasReadable()) {
+            return false;
+        }
+        Fetched fetched = fetching.result();
+        fetching = null;
+        boolean moved = false;
+        fetched.ends().forEach((partition, end) -> states.get(partition).end = end);
+        for (Fetched.Part part : fetched.parts()) {
+            PartitionState state = states.get(part.partition());
+            if (state.closed) {
+                continue;
+            }
+            state.take(part);
+            moved |= state.hasPending();
+            if (!state.hasPending() && state.lag == 0 && !state.paused) {
+                output.nothingToRead(part.partition());
+            }
+        }
+        reportLag();
+        closeEnded(output);
+        return moved;
+    }
+
+    private void reportLag() {
+        long lag = 0;
+        for (PartitionState state : order) {
+            boolean unknown = state.lag < 0 && !state.closed;
+            lag = unknown || lag < 0 ? -1 : lag + Math.max(0, state.lag) + state.pending.size() - state.pendingIndex;
+        }
+        run.lag(index, lag);
+    }
+
+    private boolean hasReadable() {
+        for (PartitionState state : order) {
+            if (state.hasPending() && !state.paused) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Decodes up to a batch of one partition's records; whether there were any. */
+    private boolean emitOne(SourceOutput output) {
+        if (output.isFull()) {
+            return false;
+        }
+        for (int i = 0; i < order.size(); i++) {
+            PartitionState state = order.get((turn + i) % order.size());
+            if (state.hasPending() && !state.paused) {
+                decode(state, output);
+                if (!state.hasPending()) {
+                    turn = (turn + i + 1) % order.size();
+                    if (!state.closed && !state.isAtEnd() && state.lag == 0) {
+                        output.nothingToRead(state.partition);
+                    }
+                }
+                closeEnded(output);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void decode(PartitionState state, SourceOutput output) {
+        int batchRows = context.batchRows();
+        long bytes = 0;
+        int appended = 0;
+        while (state.hasPending() && appended < batchRows && bytes < MAX_BATCH_BYTES) {
+            ConsumerRecord<Void, ByteBuffer> record = state.pending.get(state.pendingIndex);
+            if (record.offset() >= state.end) {
+                state.dropPending();
+                state.next = state.end;
+                break;
+            }
+            String reason = rows.append(record);
+            if (reason == null) {
+                appended++;
+            } else {
+                output.bad(bad(record, reason));
+            }
+            bytes += record.serializedValueSize();
+            state.passed(record.offset());
+        }
+        run.read(appended, bytes);
+        if (appended > 0) {
+            output.emit(state.partition, builder.build());
+        }
+    }
+
+    private static BadRecord bad(ConsumerRecord<Void, ByteBuffer> record, String reason) {
+        byte[] raw = new byte[0];
+        if (record.value() != null) {
+            ByteBuffer value = record.value().duplicate();
+            raw = new byte[Math.min(BadRecord.MAX_RAW_BYTES, value.remaining())];
+            value.get(raw);
+        }
+        return new BadRecord(record.topic() + "-" + record.partition(), record.offset(), reason, raw);
+    }
+
+    private void closeEnded(SourceOutput output) {
+        for (PartitionState state : order) {
+            if (!state.closed && state.isAtEnd()) {
+                state.closed = true;
+                state.paused = true;
+                state.dropPending();
+                output.closeSplit(state.partition);
+            }
+        }
+    }
+
+    private boolean hasEnded() {
+        for (PartitionState state : order) {
+            if (!state.closed) {
+                return false;
+            }
+        }
+        return run.isClosedToPartitions();
+    }
+
+    private void fetch() {
+        long now = context.clock().nanoTime();
+        boolean draining = run.isDraining();
+        boolean discover = index == 0 && run.discoveryNanos() > 0 && now >= nextDiscoveryNanos && !draining;
+        if (discover) {
+            nextDiscoveryNanos = now + run.discoveryNanos();
+        }
+        Set<Integer> paused = new HashSet<>();
+        Set<Integer> endsOf = new HashSet<>();
+        boolean all = true;
+        for (PartitionState state : order) {
+            if (state.paused) {
+                paused.add(state.partition);
+            }
+            all &= state.paused;
+            if (draining && state.end == PartitionState.NO_END) {
+                endsOf.add(state.partition);
+            }
+        }
+        if (all && endsOf.isEmpty() && toAssign.isEmpty() && !discover) {
+            return;
+        }
+        fetching = fetcher.fetch(new Fetcher.Wish(Map.copyOf(toAssign), paused, endsOf, discover));
+        toAssign.clear();
+    }
+
+    /** Ends a waiting fetch early, so that what has changed is seen at once. Any thread. */
+    void wakeUp() {
+        fetcher.wakeUp();
+    }
+
+    @Override
+    public void pauseSplit(int split) {
+        states.get(split).paused = true;
+    }
+
+    @Override
+    public void resumeSplit(int split) {
+        PartitionState state = states.get(split);
+        state.paused = state.closed;
+    }
+
+    /** The number of partitions as i32, then for each its number as i32 and its next offset as i64; big endian. */
+    @Override
+    public byte[] snapshot() {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + order.size() * (Integer.BYTES + Long.BYTES));
+        bytes.putInt(order.size());
+        for (PartitionState state : order) {
+            bytes.putInt(state.partition).putLong(state.next);
+        }
+        return bytes.array();
+    }
+
+    @Override
+    public void close() {
+        fetcher.close();
+        if (rows != null) {
+            rows.close();
+            rows = null;
+        }
+        if (builder != null) {
+            builder.close();
+        }
+    }
+}

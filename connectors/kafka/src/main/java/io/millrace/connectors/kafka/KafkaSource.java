@@ -1,0 +1,191 @@
+package io.millrace.connectors.kafka;
+
+import io.millrace.connectors.api.ReplayableTopic;
+import io.millrace.connectors.api.ScanRequest;
+import io.millrace.connectors.api.SourceRun;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.OffsetSpec;
+
+/** A table over one topic. */
+public final class KafkaSource implements ReplayableTopic {
+    private final KafkaTable table;
+    private final ZoneId zone;
+    private final OffsetRule start;
+    private final OffsetRule end;
+    private final long discoveryNanos;
+
+    KafkaSource(KafkaTable table, ZoneId zone, OffsetRule start, OffsetRule end, long discoveryNanos) {
+        this.table = table;
+        this.zone = zone;
+        this.start = start;
+        this.end = end;
+        this.discoveryNanos = discoveryNanos;
+    }
+
+    KafkaTable table() {
+        return table;
+    }
+
+    ZoneId zone() {
+        return zone;
+    }
+
+    @Override
+    public Schema schema() {
+        return table.table().schema();
+    }
+
+    @Override
+    public boolean isBounded() {
+        return end.kind() != OffsetRule.Kind.NEVER;
+    }
+
+    @Override
+    public String describe() {
+        return "kafka topic="
+                + table.topic()
+                + " format="
+                + table.format().identifier()
+                + " from="
+                + start.kind()
+                + (isBounded() ? " to=" + end.kind() : "");
+    }
+
+    @Override
+    public List<PartitionRange> partitions() {
+        try (TopicAdmin admin = new TopicAdmin(table)) {
+            return admin.ranges(admin.describe().partitions());
+        }
+    }
+
+    @Override
+    public Map<Integer, Long> offsetsAt(long timestampMicros) {
+        // Records are stamped in whole milliseconds: the first one at or after the next.
+        long millis = -Math.floorDiv(-timestampMicros, 1_000);
+        try (TopicAdmin admin = new TopicAdmin(table)) {
+            return at(admin, admin.describe().partitions(), Math.max(0, millis));
+        }
+    }
+
+    private static Map<Integer, Long> at(TopicAdmin admin, int partitions, long timestampMillis) {
+        Map<Integer, Long> found = new TreeMap<>(admin.offsets(partitions, OffsetSpec.forTimestamp(timestampMillis)));
+        if (found.containsValue(-1L)) {
+            Map<Integer, Long> latest = admin.offsets(partitions, OffsetSpec.latest());
+            found.replaceAll((partition, offset) -> offset < 0 ? latest.get(partition) : offset);
+        }
+        return found;
+    }
+
+    @Override
+    public SourceRun start(ScanRequest request) {
+        TopicAdmin admin = new TopicAdmin(table);
+        try {
+            TopicAdmin.Topic topic = admin.describe();
+            Map<Integer, Long> starts = resolve(admin, topic, start, "scan.startup");
+            Map<Integer, Long> ends = isBounded() ? resolve(admin, topic, end, "scan.bounded") : null;
+            long discovery = isBounded() ? 0 : discoveryNanos;
+            return new KafkaRun(this, request, admin, topic, new KafkaRun.Span(starts, ends, discovery, false));
+        } catch (RuntimeException failed) {
+            admin.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public SourceRun startAt(ScanRequest request, Map<Integer, Long> offsets) {
+        TopicAdmin admin = new TopicAdmin(table);
+        try {
+            TopicAdmin.Topic topic = admin.describe();
+            check(admin.ranges(topic.partitions()), offsets);
+            return new KafkaRun(
+                    this, request, admin, topic, new KafkaRun.Span(Map.copyOf(offsets), null, discoveryNanos, true));
+        } catch (RuntimeException failed) {
+            admin.close();
+            throw failed;
+        }
+    }
+
+    private Map<Integer, Long> resolve(TopicAdmin admin, TopicAdmin.Topic topic, OffsetRule rule, String option) {
+        int partitions = topic.partitions();
+        return switch (rule.kind()) {
+            case EARLIEST -> admin.offsets(partitions, OffsetSpec.earliest());
+            case LATEST -> admin.offsets(partitions, OffsetSpec.latest());
+            case TIMESTAMP -> at(admin, partitions, rule.timestampMillis());
+            case SPECIFIC -> explicit(admin, partitions, rule.offsets(), option);
+            case GROUP -> committed(admin, partitions, option);
+            case NEVER -> throw MillraceException.internal("no offsets for " + rule);
+        };
+    }
+
+    private Map<Integer, Long> explicit(TopicAdmin admin, int partitions, Map<Integer, Long> offsets, String option) {
+        for (int p = 0; p < partitions; p++) {
+            if (!offsets.containsKey(p)) {
+                throw new MillraceException(
+                        ErrorCode.INVALID_OPTION,
+                        "table "
+                                + table.table().name()
+                                + ", option '"
+                                + option
+                                + ".specific-offsets': topic "
+                                + table.topic()
+                                + " has partitions 0 to "
+                                + (partitions - 1)
+                                + ", but none is given for partition "
+                                + p);
+            }
+        }
+        if (option.equals("scan.startup")) {
+            check(admin.ranges(partitions), offsets);
+        }
+        return offsets;
+    }
+
+    private Map<Integer, Long> committed(TopicAdmin admin, int partitions, String option) {
+        String group = table.properties().get("group.id");
+        Map<Integer, Long> offsets = new TreeMap<>(admin.committed(group));
+        String reset = table.properties().getOrDefault("auto.offset.reset", "none");
+        if (option.equals("scan.startup") && !reset.equals("none")) {
+            OffsetSpec spec = reset.equals("earliest") ? OffsetSpec.earliest() : OffsetSpec.latest();
+            admin.offsets(partitions, spec).forEach(offsets::putIfAbsent);
+        }
+        for (int p = 0; p < partitions; p++) {
+            if (!offsets.containsKey(p)) {
+                throw new MillraceException(
+                                ErrorCode.OFFSET_OUT_OF_RANGE,
+                                "topic "
+                                        + table.topic()
+                                        + ": group "
+                                        + group
+                                        + " has committed no offset for partition="
+                                        + p)
+                        .withHelp("Set 'properties.auto.offset.reset' to say where such a partition begins.");
+            }
+        }
+        if (option.equals("scan.startup")) {
+            check(admin.ranges(partitions), offsets);
+        }
+        return offsets;
+    }
+
+    private void check(List<PartitionRange> ranges, Map<Integer, Long> offsets) {
+        for (PartitionRange range : ranges) {
+            Long wanted = offsets.get(range.partition());
+            if (wanted != null && (wanted < range.earliestOffset() || wanted > range.endOffset())) {
+                throw new MillraceException(
+                                ErrorCode.OFFSET_OUT_OF_RANGE,
+                                "topic "
+                                        + table.topic()
+                                        + ": "
+                                        + RangeText.of(
+                                                range.partition(), wanted, range.earliestOffset(), range.endOffset()))
+                        .withHelp(RangeText.ADVICE);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.millrace.connectors.kafka;
+
+import io.millrace.connectors.api.ReplayableTopic.PartitionRange;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.error.NearestName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** What there is to know of one topic. All calls block, for at most the table's time limit; any thread. */
+final class TopicAdmin implements AutoCloseable {
+    private final Admin admin;
+    private final String topic;
+    private final String servers;
+    private final IsolationLevel isolation;
+
+    /** A topic as it is now. */
+    record Topic(Uuid id, int partitions) {}
+
+    TopicAdmin(KafkaTable table) {
+        this.topic = table.topic();
+        this.servers = table.servers();
+        this.isolation = table.isolation();
+        Map<String, Object> properties = ClientProperties.forAdmin(table.properties());
+        properties.put("default.api.timeout.ms", Integer.toString(table.timeoutMillis()));
+        properties.put("request.timeout.ms", Integer.toString(table.timeoutMillis()));
+        try {
+            this.admin = Admin.create(properties);
+        } catch (RuntimeException failed) {
+            throw KafkaFailures.translate(failed, servers, "cannot reach Kafka");
+        }
+    }
+
+    private <T> T get(KafkaFuture<T> future, String doing) {
+        try {
+            return future.get();
+        } catch (ExecutionException failed) {
+            throw KafkaFailures.translate(failed, servers, doing);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException(ErrorCode.CANCELLED, doing + ": interrupted");
+        }
+    }
+
+    /** TOPIC_NOT_FOUND, naming the nearest, when there is none. */
+    Topic describe() {
+        try {
+            TopicDescription found = admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic);
+            return new Topic(found.topicId(), found.partitions().size());
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof UnknownTopicOrPartitionException
+                    || failed.getCause() instanceof InvalidTopicException) {
+                throw notFound();
+            }
+            throw KafkaFailures.translate(failed, servers, "cannot read topic " + topic);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException(ErrorCode.CANCELLED, "describing topic " + topic + ": interrupted");
+        }
+    }
+
+    private MillraceException notFound() {
+        Set<String> names = get(admin.listTopics().names(), "cannot list topics");
+        String some =
+                names.isEmpty()
+                        ? "The cluster has no topics."
+                        : "There are "
+                                + names.size()
+                                + " topics: "
+                                + String.join(", ", names.stream().sorted().limit(10).toList())
+                                + (names.size() > 10 ? " …" : "");
+        return new MillraceException(
+                        ErrorCode.TOPIC_NOT_FOUND, "there is no topic '" + topic + "' at bootstrap.servers=" + servers)
+                .withHelp(NearestName.advice(topic, names, some));
+    }
+
+    /** What each of the first {@code partitions} partitions holds now. */
+    List<PartitionRange> ranges(int partitions) {
+        Map<Integer, Long> earliest = offsets(partitions, OffsetSpec.earliest());
+        Map<Integer, Long> latest = offsets(partitions, OffsetSpec.latest());
+        List<PartitionRange> ranges = new ArrayList<>();
+        earliest.forEach(
+                (partition, first) -> ranges.add(new PartitionRange(topic, partition, first, latest.get(partition))));
+        return ranges;
+    }
+
+    /** Offsets by partition, in order; -1 where a timestamp has no record after it. */
+    Map<Integer, Long> offsets(int partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (int i = 0; i < partitions; i++) {
+            asked.put(new TopicPartition(topic, i), spec);
+        }
+        Map<Integer, Long> offsets = new TreeMap<>();
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                get(
+                        admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all(),
+                        "cannot read offsets of topic " + topic);
+        found.forEach((partition, info) -> offsets.put(partition.partition(), info.offset()));
+        return offsets;
+    }
+
+    /** What a consumer group committed, by partition; those without are left out. */
+    Map<Integer, Long> committed(String group) {
+        Map<TopicPartition, OffsetAndMetadata> found =
+                get(
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                        "cannot read offsets of group " + group);
+        Map<Integer, Long> offsets = new TreeMap<>();
+        found.forEach((partition, offset) -> {
+            if (partition.topic().equals(topic) && offset != null) {
+                offsets.put(partition.partition(), offset.offset());
+            }
+        });
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+}
