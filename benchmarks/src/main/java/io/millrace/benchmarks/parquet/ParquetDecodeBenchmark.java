@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -37,28 +38,28 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.DummyRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Question: how many rows does one core decode in a second of CPU time, by kind of column? Data: one row group a million rows, ZSTD
- * unless said otherwise, in memory. Each column is read alone and summed (strings: their lengths), by Millrace and by
- * parquet-java's ColumnReader in turn, and the sums are compared before anything is printed.
+ * Question: how many rows does one core decode in a second of CPU time, by kind of column? Data: one row group a
+ * million rows, ZSTD unless said otherwise, in memory. Each column is read alone and summed (strings: their lengths),
+ * by Millrace and by parquet-java's ColumnReader in turn, and the sums are compared before anything is printed.
  *
  * <p>Arguments: rows (default 4000000), rounds (default 7).
  */
 public final class ParquetDecodeBenchmark {
-    private static final Schema SCHEMA = Schema.of(
-            "plain_long", DataType.BIGINT.notNull(),
-            "plain_long_nulls", DataType.BIGINT,
-            "dict_long_1000", DataType.BIGINT.notNull(),
-            "dict_long_60000", DataType.BIGINT.notNull(),
-            "plain_int", DataType.INT.notNull(),
-            "plain_double", DataType.DOUBLE.notNull(),
-            "dict_string", DataType.VARCHAR.notNull(),
-            "plain_string", DataType.VARCHAR.notNull());
+    private static final Schema SCHEMA =
+            Schema.of(
+                    "plain_long", DataType.BIGINT.notNull(),
+                    "plain_long_nulls", DataType.BIGINT,
+                    "dict_long_1000", DataType.BIGINT.notNull(),
+                    "dict_long_60000", DataType.BIGINT.notNull(),
+                    "plain_int", DataType.INT.notNull(),
+                    "plain_double", DataType.DOUBLE.notNull(),
+                    "dict_string", DataType.VARCHAR.notNull(),
+                    "plain_string", DataType.VARCHAR.notNull());
 
     private ParquetDecodeBenchmark() {}
 
@@ -76,9 +77,11 @@ public final class ParquetDecodeBenchmark {
     }
 
     private static byte[] write(int rows, Codec codec, Allocator root) {
-        ParquetWriteOptions options = ParquetWriteOptions.DEFAULT
-                .withCodec(codec)
-                .withPlainColumns(Set.of("plain_long", "plain_long_nulls", "plain_int", "plain_double", "plain_string"));
+        ParquetWriteOptions options =
+                ParquetWriteOptions.DEFAULT
+                        .withCodec(codec)
+                        .withPlainColumns(
+                                Set.of("plain_long", "plain_long_nulls", "plain_int", "plain_double", "plain_string"));
         SplittableRandom random = new SplittableRandom(42);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (BatchBuilder builder = new BatchBuilder(root, SCHEMA, 4096);
@@ -96,8 +99,10 @@ public final class ParquetDecodeBenchmark {
                 builder.column(3).appendLong(random.nextInt(60_000) * 7L);
                 builder.column(4).appendLong(random.nextInt(10_000));
                 builder.column(5).appendDouble(random.nextInt(1_000_000) / 100.0);
-                builder.column(6).appendBytes(("channel-" + random.nextInt(10_000)).getBytes(
-                        java.nio.charset.StandardCharsets.UTF_8));
+                builder.column(6)
+                        .appendBytes(
+                                ("channel-" + random.nextInt(10_000))
+                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 int length = 60 + random.nextInt(40);
                 for (int k = 0; k < length; k++) {
                     letters[k] = (byte) ('a' + random.nextInt(26));
@@ -114,8 +119,8 @@ public final class ParquetDecodeBenchmark {
         return out.toByteArray();
     }
 
-    private static void measure(
-            byte[] file, Codec codec, int column, int rows, int rounds, Allocator root) throws IOException {
+    private static void measure(byte[] file, Codec codec, int column, int rows, int rounds, Allocator root)
+            throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         double[] ours = new double[rounds];
         double[] theirs = new double[rounds];
@@ -144,9 +149,15 @@ public final class ParquetDecodeBenchmark {
         System.out.printf(
                 java.util.Locale.ROOT,
                 "{\"benchmark\":\"parquet-decode\",\"codec\":\"%s\",\"column\":\"%s\",\"rows\":%d,\"millrace_mrows_s\":%.1f,"
-                        + "\"parquet_java_mrows_s\":%.1f,\"ratio\":%.2f,\"chunk_bytes\":%d,\"jdk\":\"%s\"}%n",
-                codec, SCHEMA.name(column), rows, ours[rounds / 2], theirs[rounds / 2],
-                ours[rounds / 2] / theirs[rounds / 2], fetched.chunkBytes, Runtime.version());
+                    + "\"parquet_java_mrows_s\":%.1f,\"ratio\":%.2f,\"chunk_bytes\":%d,\"jdk\":\"%s\"}%n",
+                codec,
+                SCHEMA.name(column),
+                rows,
+                ours[rounds / 2],
+                theirs[rounds / 2],
+                ours[rounds / 2] / theirs[rounds / 2],
+                fetched.chunkBytes,
+                Runtime.version());
     }
 
     /** The column's chunks, off-heap, as a connector would have fetched them. */
@@ -264,9 +275,12 @@ public final class ParquetDecodeBenchmark {
             reader.setRequestedSchema(List.of(descriptor));
             MessageType one = new MessageType("one", schema.getType(column));
             for (PageReadStore pages = reader.readNextRowGroup(); pages != null; pages = reader.readNextRowGroup()) {
-                ColumnReadStoreImpl store = new ColumnReadStoreImpl(
-                        pages, new DummyRecordConverter(one).getRootConverter(), one,
-                        reader.getFileMetaData().getCreatedBy());
+                ColumnReadStoreImpl store =
+                        new ColumnReadStoreImpl(
+                                pages,
+                                new DummyRecordConverter(one).getRootConverter(),
+                                one,
+                                reader.getFileMetaData().getCreatedBy());
                 sum += sum(store.getColumnReader(descriptor), descriptor);
             }
         }

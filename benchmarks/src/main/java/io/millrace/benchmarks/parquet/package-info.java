@@ -1,5 +1,5 @@
 /**
- * How fast Parquet pages become columns, beside parquet-java's own column reader over the same bytes in memory. Read {@link
- * io.millrace.benchmarks.parquet.ParquetDecodeBenchmark}.
+ * How fast Parquet pages become columns, beside parquet-java's own column reader over the same bytes in memory. Read
+ * {@link io.millrace.benchmarks.parquet.ParquetDecodeBenchmark}.
  */
 package io.millrace.benchmarks.parquet;

@@ -1,0 +1,28 @@
+package io.millrace.formats.json;
+
+import io.millrace.formats.FormatFactory;
+import io.millrace.formats.FormatOption;
+import io.millrace.formats.FormatRequest;
+import io.millrace.formats.RecordDecoder;
+import java.util.List;
+
+/** {@code 'format' = 'json'}. */
+public final class JsonFormatFactory implements FormatFactory {
+    static final FormatOption FAIL_ON_MISSING =
+            new FormatOption("json.fail-on-missing-field", "false", "whether a record that lacks a field is bad");
+
+    @Override
+    public String identifier() {
+        return "json";
+    }
+
+    @Override
+    public List<FormatOption> options() {
+        return List.of(FAIL_ON_MISSING);
+    }
+
+    @Override
+    public RecordDecoder decoder(FormatRequest request) {
+        return new JsonRecordDecoder(request);
+    }
+}
