@@ -1,11 +1,14 @@
 package io.millrace.operators.scan;
 
+import io.millrace.connectors.api.HandoverReport;
 import io.millrace.connectors.api.ScanRequest;
+import io.millrace.connectors.api.SourceProgress;
 import io.millrace.connectors.api.SourceRun;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.RunContext;
+import java.util.Optional;
 
 /** One execution of a scan. Its {@link #source} tells how far it is. */
 public final class ScanRun implements OperatorRun {
@@ -35,6 +38,21 @@ public final class ScanRun implements OperatorRun {
     /** A view: closed with this run. */
     public SourceRun source() {
         return source;
+    }
+
+    @Override
+    public Optional<SourceProgress> progress() {
+        return Optional.of(source.progress());
+    }
+
+    @Override
+    public Optional<HandoverReport> handover() {
+        return source.handover();
+    }
+
+    @Override
+    public void drain() {
+        source.drain();
     }
 
     @Override
