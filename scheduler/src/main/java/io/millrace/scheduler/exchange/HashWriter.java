@@ -23,7 +23,6 @@ public class HashWriter implements EdgeWriter {
     private final Watermark[] heldWatermarks;
     private final int[] ownerOfGroup;
     private final int[] counts;
-    private final int[] starts;
     private Buffer scratch;
     private int scratchRows;
 
@@ -40,7 +39,6 @@ public class HashWriter implements EdgeWriter {
         this.heldWatermarks = new Watermark[senders.length];
         this.ownerOfGroup = ownersOf(keyGroups, senders.length);
         this.counts = new int[senders.length];
-        this.starts = new int[senders.length];
     }
 
     /** Which reader owns each key group. */
@@ -68,14 +66,17 @@ public class HashWriter implements EdgeWriter {
         try {
             reserveScratch(rows);
             long hashes = scratch.address();
-            long targets = hashes + 8L * scratchRows;
-            long chosen = targets + 4L * scratchRows;
+            long lists = hashes + 8L * scratchRows;
             long selection = batch.selectionAddress();
             for (int i = 0; i < keyColumns.length; i++) {
                 Hashing.hashColumn(batch.column(keyColumns[i]), selection, rows, hashes, i == 0, allocator);
             }
-            Arrays.fill(counts, 0);
-            assign(hashes, rows, ownerOfGroup, targets, counts);
+            int listRows = scratchRows + 1;
+            if (senders.length == 2) {
+                listForTwo(hashes, selection, rows, ownerOfGroup, lists, listRows, counts);
+            } else {
+                list(hashes, selection, rows, ownerOfGroup, lists, listRows, counts);
+            }
             int only = onlyTarget(rows);
             if (only >= 0 && gatherers[only].rowCount() == 0 && 2 * rows >= batchRows) {
                 Batch whole = batch;
@@ -83,14 +84,8 @@ public class HashWriter implements EdgeWriter {
                 senders[only].send(whole);
                 return;
             }
-            int start = 0;
-            for (int target = 0; target < starts.length; target++) {
-                starts[target] = start;
-                start += counts[target];
-            }
-            scatter(targets, selection, rows, starts, chosen);
             for (int target = 0; target < senders.length; target++) {
-                gather(batch, target, chosen + 4L * (starts[target] - counts[target]), counts[target]);
+                gather(batch, target, lists + 4L * listRows * target, counts[target]);
             }
         } finally {
             if (batch != null) {
@@ -108,9 +103,10 @@ public class HashWriter implements EdgeWriter {
         return -1;
     }
 
+    /** Room for a hash a row, and for each reader a list of all rows and one more. */
     private void reserveScratch(int rows) {
         if (rows > scratchRows) {
-            Buffer grown = allocator.allocate(MemoryTag.BATCH, 16L * rows);
+            Buffer grown = allocator.allocate(MemoryTag.BATCH, 8L * rows + 4L * (rows + 1) * senders.length);
             if (scratch != null) {
                 scratch.release();
             }
@@ -119,22 +115,34 @@ public class HashWriter implements EdgeWriter {
         }
     }
 
-    private static void assign(long hashes, int rows, int[] owners, long targets, int[] counts) {
+    /** Lists the rows of each target. */
+    private static void list(
+            long hashes, long selection, int rows, int[] owners, long lists, int listRows, int[] counts) {
         int groups = owners.length;
+        Arrays.fill(counts, 0);
         for (int i = 0; i < rows; i++) {
             int target = owners[Hashing.keyGroup(Mem.getLong(hashes + 8L * i), groups)];
-            Mem.putInt(targets + 4L * i, target);
-            counts[target]++;
+            int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
+            Mem.putInt(lists + 4L * ((long) listRows * target + counts[target]++), row);
         }
     }
 
-    /** Lists the rows of each target one after another; {@code starts} become ends. */
-    private static void scatter(long targets, long selection, int rows, int[] starts, long chosen) {
+    /** As {@link #list}, without a branch or a count in memory: each row is written to both lists and stays in one. */
+    private static void listForTwo(
+            long hashes, long selection, int rows, int[] owners, long lists, int listRows, int[] counts) {
+        int groups = owners.length;
+        long first = lists;
+        long second = lists + 4L * listRows;
         for (int i = 0; i < rows; i++) {
-            int target = Mem.getInt(targets + 4L * i);
+            int target = owners[Hashing.keyGroup(Mem.getLong(hashes + 8L * i), groups)];
             int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
-            Mem.putInt(chosen + 4L * starts[target]++, row);
+            Mem.putInt(first, row);
+            Mem.putInt(second, row);
+            second += 4L * target;
+            first += 4L * (1 - target);
         }
+        counts[0] = (int) (first - lists) / 4;
+        counts[1] = rows - counts[0];
     }
 
     private void gather(Batch batch, int target, long rowsAddress, int count) {

@@ -28,6 +28,7 @@ import io.millrace.operators.sort.SortSpec;
 import io.millrace.scheduler.testing.Collect;
 import io.millrace.scheduler.testing.KeyedSum;
 import io.millrace.scheduler.testing.Numbers;
+import io.millrace.scheduler.testing.Pass;
 import io.millrace.scheduler.testing.TestGraphs;
 import io.millrace.scheduler.testing.TestRows;
 import java.time.Duration;
@@ -92,6 +93,47 @@ class SchedulerTest {
             for (int sink = 0; sink < graph.results().size(); sink++) {
                 assertThat(graph.results().get(sink).rows()).isEqualTo(graph.expected().get(sink));
                 assertThat(graph.results().get(sink).completed()).isOne();
+            }
+        }
+    }
+
+    @Test
+    void noWakeUpIsLost() throws InterruptedException {
+        long hour = Duration.ofHours(1).toNanos();
+        try (Scheduler sleepy =
+                Scheduler.start(new SchedulerOptions(3, 2, 10_000_000, hour), allocator, Clock.system())) {
+            for (int run = 0; run < 100; run++) {
+                Collect.Result result = new Collect.Result();
+                int tasks = 1 + run % 4;
+                OperatorGraph graph =
+                        new OperatorGraph(
+                                List.of(
+                                        new Node(0, new Numbers(600, 10, 5, true, run), List.of(), tasks, true),
+                                        new Node(
+                                                1,
+                                                new Pass(1, 0, 2),
+                                                List.of(new Edge(0, 0, Partitioning.ROUND_ROBIN)),
+                                                tasks,
+                                                true),
+                                        new Node(
+                                                2,
+                                                new KeyedSum(0, 3),
+                                                List.of(new Edge(1, 0, new Partitioning.Hash(List.of(0)))),
+                                                tasks,
+                                                true),
+                                        new Node(
+                                                3,
+                                                new Collect(result, TestRows.SUMS, false, 1),
+                                                List.of(new Edge(2, 0, Partitioning.GATHER)),
+                                                1,
+                                                true)));
+                finish(
+                        sleepy.submit(
+                                "test",
+                                graph,
+                                JobOptions.DEFAULTS.withEpochNanos(hour).withRingCapacityBatches(1 + run % 2),
+                                SideTables.NONE));
+                assertThat(result.rows()).hasSize(10);
             }
         }
     }

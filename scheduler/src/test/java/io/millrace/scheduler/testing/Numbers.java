@@ -25,6 +25,7 @@ import java.util.function.LongPredicate;
  * A source of numbered rows, from 0; task i of n makes those that leave i when divided by n.
  *
  * @param rows how many; {@link Long#MAX_VALUE} for no end
+ * @param usesIo whether it is idle only while it waits for I/O; otherwise it is for no reason, and must be polled again
  * @param seed of batch sizes, pauses and when I/O is waited for
  */
 public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, long seed, Cuts cuts)
@@ -124,7 +125,7 @@ public record Numbers(long rows, int keys, int maxBatchRows, boolean usesIo, lon
                 long answer = next;
                 io = context.io().submit("read from " + next, () -> answer);
                 return Poll.IDLE;
-            } else if (random.nextInt(8) == 0) {
+            } else if (!usesIo && random.nextInt(8) == 0) {
                 return Poll.IDLE;
             }
             if (next >= rows || drained.getAsBoolean()) {
