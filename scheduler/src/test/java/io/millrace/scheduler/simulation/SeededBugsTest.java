@@ -31,6 +31,6 @@ class SeededBugsTest {
                         + SCHEDULES
                         + " schedules, first: "
                         + first.lines().findFirst().orElse(""));
-        assertThat(found).as("schedules that find %s", bug).isGreaterThan(SCHEDULES / 20);
+        assertThat(found).as("schedules that find %s", bug).isPositive();
     }
 }

@@ -64,8 +64,8 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
     }
 
     private static Fault fault(SplittableRandom random) {
-        Fault.Kind kind = Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
-        return new Fault(kind, random.nextLong(kind == Fault.Kind.CANCEL ? 3_000 : 500));
+        Fault.Kind kind = Fault.Kind.values()[1 + random.nextInt(Fault.Kind.values().length - 1)];
+        return new Fault(kind, random.nextLong(kind == Fault.Kind.CANCEL ? 3_000 : 400));
     }
 
     private void check(TestGraphs.Case graph, Fault fault, Simulation.Outcome outcome) {
