@@ -15,7 +15,7 @@ public final class Channel {
     private static final int CONTROL_SLOTS = 8;
 
     private final Queue<Object> items;
-    private final int capacityBatches;
+    private int capacityBatches;
     private final AtomicLong takenBatches = new AtomicLong();
     private volatile boolean abandoned;
     private long offeredBatches;
@@ -38,6 +38,11 @@ public final class Channel {
     /** Whether both ends are one task's. */
     public boolean isLocal() {
         return items instanceof ArrayDeque;
+    }
+
+    /** The producer's: how many batches may lie here from now on, at most as many as it was made for. */
+    public void limit(int batches) {
+        capacityBatches = batches;
     }
 
     /** The producer's: whether a batch may be offered. */

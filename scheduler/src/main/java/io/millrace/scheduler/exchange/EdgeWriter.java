@@ -22,6 +22,9 @@ public interface EdgeWriter extends AutoCloseable {
     /** Whether the readers have enough for now; one more batch is taken all the same. */
     boolean isFull();
 
+    /** How many batches may wait for each reader from now on, at most as many as the channels were made for. */
+    void limit(int batches);
+
     /** Takes a batch with at least one row that counts. */
     void write(Batch batch);
 

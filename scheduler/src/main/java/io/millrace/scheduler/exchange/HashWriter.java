@@ -197,6 +197,13 @@ public class HashWriter implements EdgeWriter {
     }
 
     @Override
+    public void limit(int batches) {
+        for (Sender sender : senders) {
+            sender.limit(batches);
+        }
+    }
+
+    @Override
     public boolean isAbandoned() {
         for (Sender sender : senders) {
             if (!sender.isAbandoned()) {

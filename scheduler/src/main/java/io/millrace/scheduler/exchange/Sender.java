@@ -37,6 +37,11 @@ public class Sender {
         return (!(item instanceof Batch) || channel.hasRoom()) && channel.offer(item);
     }
 
+    /** How many batches the channel may hold from now on. */
+    final void limit(int batches) {
+        channel.limit(batches);
+    }
+
     /** Moves on what waits; returns whether anything moved. */
     public boolean flush() {
         if (channel.isAbandoned()) {

@@ -83,6 +83,13 @@ final class WholeBatchWriter implements EdgeWriter {
     }
 
     @Override
+    public void limit(int batches) {
+        for (Sender sender : senders) {
+            sender.limit(batches);
+        }
+    }
+
+    @Override
     public boolean isAbandoned() {
         for (Sender sender : senders) {
             if (!sender.isAbandoned()) {

@@ -93,6 +93,7 @@ public final class JobExecution implements TaskOwner {
                                 setting.parts(),
                                 this,
                                 setting.clock(),
+                                allocator.budget(),
                                 options.ringCapacityBatches(),
                                 options.keyGroups(),
                                 options.batchRows()));

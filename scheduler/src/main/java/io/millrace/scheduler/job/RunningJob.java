@@ -41,7 +41,7 @@ final class RunningJob implements Job, JobExecution.Host {
         this.graph = graph;
         this.scheduler = scheduler;
         this.firstPlace = scheduler.nextPlace();
-        this.io = new JobIo(scheduler.ioPool());
+        this.io = new JobIo(scheduler.ioPool(), scheduler.clock());
         this.execution =
                 new JobExecution(
                         name,

@@ -1,5 +1,6 @@
 package io.millrace.scheduler.task;
 
+import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.time.Clock;
 import io.millrace.scheduler.epoch.EpochPort;
 import io.millrace.scheduler.exchange.EdgeWriter;
@@ -11,18 +12,23 @@ import java.util.List;
  * stepped by two at once. Neighbours are the tasks at the other ends of its rings.
  */
 public final class Task {
+    /** Of the budget in use, at which memory is scarce. */
+    private static final int TIGHT_PERCENT = 90;
+
     private final String name;
     private final int index;
     private final TaskNode[] rootFirst;
     private final EdgeWriter[] writers;
     private final EpochPort port;
     private final TaskOwner owner;
+    private final TaskWiring.Setting setting;
     private final Clock clock;
     private final List<Task> neighbours = new ArrayList<>();
     private StepResult last = StepResult.WORKED;
     private long lastNanos;
     private long passedEpoch;
     private int acting = -1;
+    private boolean memoryTight;
 
     Task(
             String name,
@@ -30,15 +36,15 @@ public final class Task {
             List<TaskNode> rootFirst,
             EdgeWriter[] writers,
             EpochPort port,
-            TaskOwner owner,
-            Clock clock) {
+            TaskWiring.Setting setting) {
         this.name = name;
         this.index = index;
         this.rootFirst = rootFirst.toArray(TaskNode[]::new);
         this.writers = writers;
         this.port = port;
-        this.owner = owner;
-        this.clock = clock;
+        this.setting = setting;
+        this.owner = setting.owner();
+        this.clock = setting.clock();
         this.lastNanos = clock.nanoTime();
     }
 
@@ -91,6 +97,7 @@ public final class Task {
         long now = clock.nanoTime();
         long deadline = now + quantumNanos;
         accountForGap(now);
+        mindMemory();
         boolean worked = flush(false);
         boolean exhausted = false;
         for (int acts = 0; acts < maxActs && now < deadline; acts++) {
@@ -128,6 +135,18 @@ public final class Task {
         }
         acting = -1;
         return null;
+    }
+
+    /** While memory is scarce as little as possible waits between tasks, back to the sources. */
+    private void mindMemory() {
+        MemoryBudget budget = setting.budget();
+        boolean tight = budget.usedBytes() > budget.limitBytes() / 100 * TIGHT_PERCENT;
+        if (tight != memoryTight) {
+            memoryTight = tight;
+            for (EdgeWriter writer : writers) {
+                writer.limit(tight ? 1 : setting.ringCapacityBatches());
+            }
+        }
     }
 
     private void accountForGap(long now) {

@@ -1,6 +1,7 @@
 package io.millrace.scheduler.task;
 
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.EpochMarker;
@@ -28,9 +29,15 @@ public final class TaskWiring {
     /** A task to be: the root of its operators, which of the root's tasks, and on which worker it would best run. */
     public record Slot(int root, int index, int placement) {}
 
-    /** What the tasks have in common. */
+    /** What the tasks have in common; the budget is the one that their memory comes from. */
     public record Setting(
-            TaskParts parts, TaskOwner owner, Clock clock, int ringCapacityBatches, int keyGroups, int batchRows) {}
+            TaskParts parts,
+            TaskOwner owner,
+            Clock clock,
+            MemoryBudget budget,
+            int ringCapacityBatches,
+            int keyGroups,
+            int batchRows) {}
 
     private record Place(int node, int index) {}
 
@@ -146,7 +153,7 @@ public final class TaskWiring {
             name.insert(0, node.spec().name() + '#' + node.id() + (name.isEmpty() ? "" : "+"));
         }
         name.append('[').append(slot.index()).append(']');
-        return new Task(name.toString(), slot.index(), nodes, writers, port, setting.owner(), setting.clock());
+        return new Task(name.toString(), slot.index(), nodes, writers, port, setting);
     }
 
     private NodeOutput outputOf(Node node, int index, EdgeWriter[] writers) {

@@ -2,15 +2,25 @@ package io.millrace.scheduler.worker;
 
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.memory.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
-/** The I/O calls of one job, counted. Thread-safe. */
+/** The I/O calls of one job. Thread-safe. */
 public final class JobIo {
-    private final IoPool pool;
-    private int unfinished;
+    /** How long calls may take to end by themselves, once their job has stopped. */
+    private static final long GRACE_NANOS = 500_000_000;
 
-    public JobIo(IoPool pool) {
+    private final IoPool pool;
+    private final Clock clock;
+    private final Set<IoCall<?>> unfinished = new LinkedHashSet<>();
+
+    public JobIo(IoPool pool, Clock clock) {
         this.pool = pool;
+        this.clock = clock;
     }
 
     /** The I/O threads for a task of this worker, which is woken when a call ends. */
@@ -18,44 +28,59 @@ public final class JobIo {
         return new IoThreads() {
             @Override
             public <T> IoTask<T> submit(String what, Callable<T> call) {
-                begin();
                 IoCall<T> submitted =
                         new IoCall<>(
                                 what,
                                 call,
                                 ended -> {
-                                    end();
+                                    end(ended);
                                     worker.wake();
                                 });
+                begin(submitted);
                 pool.execute(submitted);
                 return submitted;
             }
         };
     }
 
-    private synchronized void begin() {
-        unfinished++;
+    private synchronized void begin(IoCall<?> call) {
+        unfinished.add(call);
     }
 
-    private synchronized void end() {
-        unfinished--;
+    private synchronized void end(IoCall<?> call) {
+        unfinished.remove(call);
         notifyAll();
     }
 
-    /** Waits until none is queued or running. */
+    /** Waits until none is queued or running; those that take long are interrupted. */
     public void await() {
-        boolean interrupted = false;
-        synchronized (this) {
-            while (unfinished != 0) {
-                try {
-                    wait();
-                } catch (InterruptedException again) {
-                    interrupted = true;
-                }
-            }
+        boolean interrupted = !awaitFor(GRACE_NANOS);
+        for (IoCall<?> call : outstanding()) {
+            call.cancel();
         }
+        interrupted |= !awaitFor(Long.MAX_VALUE);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private synchronized List<IoCall<?>> outstanding() {
+        return List.copyOf(unfinished);
+    }
+
+    /** Returns false when the thread was interrupted meanwhile, which ends no wait. */
+    private synchronized boolean awaitFor(long nanos) {
+        boolean undisturbed = true;
+        long start = clock.nanoTime();
+        long left = nanos;
+        while (!unfinished.isEmpty() && left > 0) {
+            try {
+                wait(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)));
+            } catch (InterruptedException again) {
+                undisturbed = false;
+            }
+            left = nanos - (clock.nanoTime() - start);
+        }
+        return undisturbed;
     }
 }

@@ -317,6 +317,25 @@ class HashWriterTest {
     }
 
     @Test
+    void aTightChannelHasRoomForOneBatchAgain() {
+        Channel channel = Channel.ring(4);
+        Sender sender = new Sender(channel);
+        sender.send(longs(1));
+        assertThat(sender.isFull()).isFalse();
+        sender.limit(1);
+        assertThat(sender.isFull()).isTrue();
+        ((Batch) channel.poll()).close();
+        assertThat(sender.isFull()).isFalse();
+        sender.limit(4);
+        for (int i = 0; i < 4; i++) {
+            assertThat(sender.isFull()).isFalse();
+            sender.send(longs(1));
+        }
+        assertThat(sender.isFull()).isTrue();
+        channel.release();
+    }
+
+    @Test
     void watermarksThatWaitAreFoldedIntoTheLast() {
         Channel channel = Channel.ring(1);
         Sender sender = new Sender(channel);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.SourceReader.Poll;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -445,7 +446,7 @@ class SchedulerTest {
 
     @Test
     void namesTheOwnerOfMemoryThatAJobLeft() throws InterruptedException {
-        AtomicReference<io.millrace.memory.buffer.Buffer> left = new AtomicReference<>();
+        AtomicReference<Buffer> left = new AtomicReference<>();
         OperatorSpec leaking =
                 new Lambda(context ->
                         new SourceOperator() {
@@ -459,6 +460,71 @@ class SchedulerTest {
         assertThat(end(job)).isEqualTo(JobState.FAILED);
         assertThat(job.failure().orElseThrow()).hasMessageContaining("leaked").hasMessageContaining("task 0[0]");
         left.get().release();
+    }
+
+    @Test
+    void notesStepsThatTakeTooLong() throws InterruptedException {
+        OperatorSpec slow =
+                new Lambda(context ->
+                        new SourceOperator() {
+                            @Override
+                            public Poll poll(Output output) {
+                                while (scheduler.slowSteps() == 0) {
+                                    Thread.onSpinWait();
+                                }
+                                return Poll.FINISHED;
+                            }
+                        });
+        finish(submit(new OperatorGraph(List.of(new Node(0, slow, List.of(), 1, true))), JobOptions.DEFAULTS));
+        assertThat(scheduler.slowSteps()).isPositive();
+    }
+
+    @Test
+    void interruptsInputAndOutputThatHangsWhenTheJobHasStopped() throws InterruptedException {
+        CountDownLatch hanging = new CountDownLatch(1);
+        AtomicInteger interrupted = new AtomicInteger();
+        OperatorSpec reader =
+                new Lambda(context ->
+                        new SourceOperator() {
+                            private boolean submitted;
+
+                            @Override
+                            public Poll poll(Output output) {
+                                if (!submitted) {
+                                    submitted = true;
+                                    context.io().submit("hang", this::hang);
+                                }
+                                return Poll.IDLE;
+                            }
+
+                            private Void hang() throws InterruptedException {
+                                hanging.countDown();
+                                try {
+                                    new CountDownLatch(1).await();
+                                } catch (InterruptedException stopped) {
+                                    interrupted.incrementAndGet();
+                                    throw stopped;
+                                }
+                                return null;
+                            }
+                        });
+        Job job = submit(new OperatorGraph(List.of(new Node(0, reader, List.of(), 1, false))), JobOptions.DEFAULTS);
+        hanging.await();
+        job.cancel();
+        assertThat(end(job)).isEqualTo(JobState.CANCELLED);
+        assertThat(interrupted).hasValue(1);
+    }
+
+    @Test
+    void keepsLittleBetweenTasksWhileMemoryIsScarce() throws InterruptedException {
+        Buffer most = allocator.allocate(MemoryTag.BATCH, 480L << 20);
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (TestGraphs.Shape shape : TestGraphs.Shape.values()) {
+            TestGraphs.Case graph = TestGraphs.of(shape, random, 2_000, 3);
+            finish(submit(graph.graph(), JobOptions.DEFAULTS));
+            assertThat(graph.results().getFirst().rows()).isEqualTo(graph.expected().getFirst());
+        }
+        most.release();
     }
 
     @Test
