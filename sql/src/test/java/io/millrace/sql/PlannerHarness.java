@@ -69,7 +69,7 @@ final class PlannerHarness {
     }
 
     QueryPlan plan(String sql) {
-        return planner.plan((Statement.Query) StatementParser.parse(StatementSource.of(sql)), options);
+        return planner.plan((Statement.Query) StatementParser.parse(SqlScript.split(sql).getFirst()), options);
     }
 
     /** The operator graph's lines, without the sink. */
@@ -79,7 +79,7 @@ final class PlannerHarness {
     }
 
     String explain(String sql) {
-        return planner.explain((Statement.Explain) StatementParser.parse(StatementSource.of(sql)), options);
+        return planner.explain((Statement.Explain) StatementParser.parse(SqlScript.split(sql).getFirst()), options);
     }
 
     MillraceException failure(String sql) {

@@ -5,8 +5,10 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.error.SqlPosition;
 import io.millrace.sql.statement.StatementSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Cuts a script into statements at its semicolons. Knows strings, quoted names and comments, and that a statement set
@@ -16,6 +18,11 @@ public final class SqlScript {
     /** The deepest nesting of parentheses and brackets; deeper text is refused before the parser recurses into it. */
     static final int MAX_NESTING = 256;
 
+    /** The longest chain of operators such as {@code a + b + c …}: the parser's time grows with its square. */
+    static final int MAX_CHAIN = 5_000;
+
+    private static final String OPERATORS = "+-*/%|";
+    private static final Set<String> OPERATOR_WORDS = Set.of("AND", "OR", "NOT", "UNION", "INTERSECT", "EXCEPT");
     private static final List<String> BEGIN_SET = List.of("BEGIN", "STATEMENT", "SET");
     private static final List<String> EXECUTE_SET = List.of("EXECUTE", "STATEMENT", "SET", "BEGIN");
     private static final List<String> END = List.of("END");
@@ -30,6 +37,9 @@ public final class SqlScript {
     private SqlPosition startPosition;
     private int lastSignificant;
     private int nesting;
+
+    /** At each nesting, operators since the last comma. */
+    private final int[] chains = new int[MAX_NESTING + 2];
 
     /** The first words of the statement, and of the part of it since the last semicolon: upper case. */
     private final List<String> words = new ArrayList<>();
@@ -97,6 +107,7 @@ public final class SqlScript {
             partWords.clear();
             lastSignificant = at + 1;
             nesting = 0;
+            Arrays.fill(chains, 0);
             advance();
         } else {
             endStatement();
@@ -114,6 +125,7 @@ public final class SqlScript {
         }
         start = -1;
         nesting = 0;
+        Arrays.fill(chains, 0);
         words.clear();
         partWords.clear();
     }
@@ -127,15 +139,20 @@ public final class SqlScript {
 
     private void word() {
         int from = at;
+        SqlPosition position = here();
         while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
             advance();
         }
         lastSignificant = at;
+        String word = text.substring(from, at).toUpperCase(Locale.ROOT);
+        if (OPERATOR_WORDS.contains(word)) {
+            chain(position);
+        }
         if (words.size() < EXECUTE_SET.size()) {
-            words.add(text.substring(from, at).toUpperCase(Locale.ROOT));
+            words.add(word);
         }
         if (partWords.size() < 2) {
-            partWords.add(text.substring(from, at).toUpperCase(Locale.ROOT));
+            partWords.add(word);
         }
     }
 
@@ -185,14 +202,27 @@ public final class SqlScript {
         }
     }
 
+    private void chain(SqlPosition position) {
+        chains[nesting]++;
+        if (chains[nesting] > MAX_CHAIN) {
+            throw tooDeep(position);
+        }
+    }
+
     private void nest(char c) {
+        if (c == ',') {
+            chains[nesting] = 0;
+        } else if (OPERATORS.indexOf(c) >= 0) {
+            chain(here());
+        }
         if (c == '(' || c == '[') {
             nesting++;
             if (nesting > MAX_NESTING) {
                 throw tooDeep(here());
             }
+            chains[nesting] = 0;
         } else if (c == ')' || c == ']') {
-            nesting--;
+            nesting = Math.max(0, nesting - 1);
         }
     }
 

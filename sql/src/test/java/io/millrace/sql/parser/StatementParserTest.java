@@ -184,7 +184,7 @@ class StatementParserTest {
                 "SELCT 1                          | 1 | 1  | expected a statement, found 'SELCT'",
                 "DROP DATABASE x                  | 1 | 6  | expected MATERIALIZED, TABLE, TEMPORARY or VIEW, found"
                         + " 'DATABASE'",
-                "SELECT value FROM t              | 1 | 8  | expected an expression, found 'value'",
+                "SELECT both FROM t               | 1 | 8  | expected an expression, found 'both'",
             })
     void pointsAtTheFirstWrongToken(String sql, int line, int column, String message) {
         MillraceException error = failure(sql.replace('~', '"'));
@@ -199,7 +199,7 @@ class StatementParserTest {
             value = {
                 "SELECT a FROM t WHRE x = 1 | Did you mean WHERE instead of WHRE?",
                 "SELCT 1 | Did you mean 'SELECT'?",
-                "SELECT value FROM t | VALUE is a reserved word; write `value` to use it as a name.",
+                "SELECT both FROM t | BOTH is a reserved word; write `both` to use it as a name.",
                 "SELECT ~a~ FROM t | Names are quoted with back-ticks, strings with single quotes.",
                 "SELECT a FROM t ORDR BY a | Did you mean ORDER instead of ORDR?",
                 "CREATE TBLE t | Did you mean TABLE?",
@@ -223,6 +223,14 @@ class StatementParserTest {
         MillraceException error = failure("SELECT " + prefix.repeat(20_000) + "1");
         assertThat(error.code()).isIn(ErrorCode.UNSUPPORTED, ErrorCode.SQL_SYNTAX);
         assertThat(error.position()).isNotNull();
+    }
+
+    @Test
+    void refusesLongChainsBeforeTheyTakeLong() {
+        String chain = "SELECT\n1" + " + 1".repeat(100_000);
+        MillraceException error = catchThrowableOfType(MillraceException.class, () -> SqlScript.split(chain));
+        assertThat(error.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(error.position()).isEqualTo(new SqlPosition(2, 4 * SqlScript.MAX_CHAIN + 3));
     }
 
     @Test
