@@ -4,15 +4,16 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.compiled.CompileOptions;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.expression.Expression;
 import io.millrace.operators.interpreted.Frame;
-import io.millrace.operators.interpreted.Interpreter;
 import io.millrace.operators.interpreted.Node;
 import io.millrace.operators.kernel.Rows;
 import io.millrace.operators.lowered.Lowered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Computes expressions over batches: a column an expression, for the selected rows only. Owned by one operator, used by
@@ -30,14 +31,18 @@ public final class ExpressionEvaluator implements AutoCloseable {
         this.nodes = nodes;
     }
 
-    /** An evaluator of these expressions over batches of one schema. */
+    /** An evaluator of these expressions over batches of one schema; they are compiled after some rows. */
     public static ExpressionEvaluator of(List<Expression> expressions, OperatorContext context) {
-        Interpreter interpreter = new Interpreter(context.allocator());
+        return of(expressions, context, CompileOptions.DEFAULT_AFTER_ROWS);
+    }
+
+    static ExpressionEvaluator of(List<Expression> expressions, OperatorContext context, long compileAfterRows) {
+        Function<Lowered, Node> maker = Sessions.nodes(context, compileAfterRows);
         List<Node> nodes = new ArrayList<>();
         try {
             for (Expression expression : expressions) {
                 Lowered lowered = Sessions.lower(expression, context.clock());
-                nodes.add(interpreter.node(lowered));
+                nodes.add(maker.apply(lowered));
             }
         } catch (RuntimeException failure) {
             nodes.forEach(Node::close);
@@ -55,14 +60,12 @@ public final class ExpressionEvaluator implements AutoCloseable {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = batch.column(i);
         }
-        Frame frame = new Frame(context.allocator(), columns, batch.rowCount());
+        Frame frame = new Frame(context.allocator(), columns, batch.rowCount(), false);
         Rows rows = Rows.view(batch.selectionAddress(), batch.activeCount());
         try {
             return evaluate(frame, rows);
         } catch (MillraceException failure) {
-            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1
-                    ? firstFailure(frame, rows, failure)
-                    : failure;
+            throw failure.code() == ErrorCode.DATA_EXCEPTION ? firstFailure(columns, batch, failure) : failure;
         }
     }
 
@@ -79,12 +82,13 @@ public final class ExpressionEvaluator implements AutoCloseable {
         }
     }
 
-    /** Row by row, so that the failure does not depend on the order in which nodes ran. */
-    private MillraceException firstFailure(Frame frame, Rows rows, MillraceException found) {
+    /** Row by row and interpreted, so that the failure does not depend on what ran and in which order. */
+    private MillraceException firstFailure(Column[] columns, Batch batch, MillraceException found) {
+        Frame frame = new Frame(context.allocator(), columns, batch.rowCount(), true);
         try (Rows one = Rows.allocate(context.allocator(), 1)) {
-            for (int i = 0; i < rows.count(); i++) {
+            for (int i = 0; i < batch.activeCount(); i++) {
                 one.setCount(0);
-                one.add(rows.row(i));
+                one.add(batch.row(i));
                 release(evaluate(frame, one));
             }
         } catch (MillraceException first) {

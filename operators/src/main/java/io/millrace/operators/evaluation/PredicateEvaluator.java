@@ -5,12 +5,13 @@ import io.millrace.memory.batch.Selection;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.compiled.CompileOptions;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.expression.Expression;
 import io.millrace.operators.interpreted.Filter;
 import io.millrace.operators.interpreted.Frame;
-import io.millrace.operators.interpreted.Interpreter;
 import io.millrace.operators.kernel.Rows;
+import io.millrace.operators.lowered.Lowered;
 
 /**
  * Keeps the rows of a batch for which a BOOLEAN expression is true. Of a conjunction, a later condition is computed
@@ -26,9 +27,14 @@ public final class PredicateEvaluator implements AutoCloseable {
         this.filter = filter;
     }
 
+    /** A condition over batches of one schema; it is compiled after some rows. */
     public static PredicateEvaluator of(Expression condition, OperatorContext context) {
-        Interpreter interpreter = new Interpreter(context.allocator());
-        return new PredicateEvaluator(context, interpreter.filter(Sessions.lower(condition, context.clock())));
+        return of(condition, context, CompileOptions.DEFAULT_AFTER_ROWS);
+    }
+
+    static PredicateEvaluator of(Expression condition, OperatorContext context, long compileAfterRows) {
+        Lowered lowered = Sessions.lower(condition, context.clock());
+        return new PredicateEvaluator(context, Sessions.filters(context, compileAfterRows).apply(lowered));
     }
 
     /** Narrows the batch's selection. */
@@ -37,7 +43,7 @@ public final class PredicateEvaluator implements AutoCloseable {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = batch.column(i);
         }
-        Frame frame = new Frame(context.allocator(), columns, batch.rowCount());
+        Frame frame = new Frame(context.allocator(), columns, batch.rowCount(), false);
         Rows rows = Rows.view(batch.selectionAddress(), batch.activeCount());
         if (rows.isEmpty()) {
             return;
@@ -61,13 +67,12 @@ public final class PredicateEvaluator implements AutoCloseable {
         try {
             return filter.select(frame, rows);
         } catch (MillraceException failure) {
-            throw failure.code() == ErrorCode.DATA_EXCEPTION && rows.count() > 1
-                    ? firstFailure(frame, rows, failure)
-                    : failure;
+            throw failure.code() == ErrorCode.DATA_EXCEPTION ? firstFailure(frame, rows, failure) : failure;
         }
     }
 
-    private MillraceException firstFailure(Frame frame, Rows rows, MillraceException found) {
+    private MillraceException firstFailure(Frame failed, Rows rows, MillraceException found) {
+        Frame frame = new Frame(failed.allocator(), failed.columns(), failed.rowCount(), true);
         try (Rows one = Rows.allocate(context.allocator(), 1)) {
             for (int i = 0; i < rows.count(); i++) {
                 one.setCount(0);

@@ -9,6 +9,7 @@ import io.millrace.operators.lowered.Literals;
 import io.millrace.operators.lowered.Lowered;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes runnable nodes and filters of lowered expressions. What it makes belongs to the caller. */
 public final class Interpreter {
@@ -20,10 +21,15 @@ public final class Interpreter {
 
     /** The node that computes an expression. */
     public Node node(Lowered expression) {
+        return node(expression, this::node);
+    }
+
+    /** The node that computes an expression, with its arguments' nodes from elsewhere. */
+    public Node node(Lowered expression, Function<Lowered, Node> makeArgument) {
         List<Node> arguments = new ArrayList<>();
         try {
             for (Lowered argument : expression.arguments()) {
-                arguments.add(node(argument));
+                arguments.add(makeArgument.apply(argument));
             }
             return node(expression, arguments);
         } catch (RuntimeException failure) {
@@ -109,7 +115,7 @@ public final class Interpreter {
                 filters.forEach(Filter::close);
                 throw failure;
             }
-            return new ConjunctionFilter(filters);
+            return conjunction(filters);
         }
         if (condition instanceof Lowered.Compare compare) {
             Filter range = range(compare.operator(), compare.left(), compare.right());
@@ -121,6 +127,24 @@ public final class Interpreter {
             }
         }
         return new NodeFilter(node(condition));
+    }
+
+    /** The filter of conditions that must all be true, which it takes. */
+    public static Filter conjunction(List<Filter> filters) {
+        return new ConjunctionFilter(List.copyOf(filters));
+    }
+
+    /** Whether the condition compares a column with a constant, which no compiled loop does faster. */
+    public static boolean isRangeOfInput(Lowered condition) {
+        return condition instanceof Lowered.Compare compare
+                && (isRange(compare.left(), compare.right()) || isRange(compare.right(), compare.left()));
+    }
+
+    private static boolean isRange(Lowered value, Lowered constant) {
+        return value instanceof Lowered.Input
+                && constant instanceof Lowered.Constant
+                && value.carrier() == constant.carrier()
+                && (value.carrier() == Carrier.LONG || value.carrier() == Carrier.DOUBLE);
     }
 
     private Filter range(Comparison operator, Lowered value, Lowered other) {

@@ -1,6 +1,7 @@
 package io.millrace.operators.interpreted;
 
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.TypeKind;
@@ -17,6 +18,7 @@ import io.millrace.operators.lowered.Lowered;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +53,7 @@ final class InvokeKernel implements RowKernel {
         }
     }
 
+    private final String name;
     private final DataType type;
     private final boolean calledWithNulls;
     private final MethodHandle handle;
@@ -63,6 +66,7 @@ final class InvokeKernel implements RowKernel {
 
     InvokeKernel(Lowered.Invoke call, Allocator allocator) {
         ScalarMethod method = call.method();
+        name = method.name();
         type = call.type();
         calledWithNulls = method.nulls() == NullBehaviour.CALLED || method.nulls() == NullBehaviour.NEVER;
         returned = method.method().getReturnType();
@@ -175,6 +179,8 @@ final class InvokeKernel implements RowKernel {
             } else {
                 runBoolean(rows, out);
             }
+        } catch (ArithmeticException | DateTimeException failure) {
+            throw new MillraceException(ErrorCode.DATA_EXCEPTION, name + ": " + failure.getMessage(), failure);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable checked) {

@@ -17,6 +17,7 @@ public final class TestContext implements OperatorContext, AutoCloseable {
     private final Allocator root;
     private final SimulatedClock clock = new SimulatedClock(1_700_000_000_000_000L);
     private final Queue<Task<?>> io = new ArrayDeque<>();
+    private final java.util.List<MillraceException> ioFailures = new java.util.ArrayList<>();
     private final int batchRows;
     private final KernelMode kernels;
     private int taskIndex;
@@ -80,11 +81,19 @@ public final class TestContext implements OperatorContext, AutoCloseable {
         }
     }
 
+    /** What I/O calls failed with so far. */
+    public java.util.List<MillraceException> ioFailures() {
+        return ioFailures;
+    }
+
     /** Runs what was submitted, on this thread; returns whether there was anything. */
     public boolean runIo() {
         boolean any = false;
         for (Task<?> task = io.poll(); task != null; task = io.poll()) {
             task.run();
+            if (task.failure != null) {
+                ioFailures.add(task.failure);
+            }
             any = true;
         }
         return any;
