@@ -126,8 +126,8 @@ public final class SideTableStore implements SideTables, AutoCloseable {
         return new BadSource(this, table);
     }
 
-    /** Shares of the kept late batches, the caller's to close. */
-    synchronized List<Batch> shareLate(String table) {
+    /** Shares of the kept late batches, oldest first, the caller's to close. */
+    public synchronized List<Batch> shareLate(String table) {
         SideRows side = tables.get(table);
         List<Batch> shares = new ArrayList<>();
         if (side != null) {
@@ -136,7 +136,8 @@ public final class SideTableStore implements SideTables, AutoCloseable {
         return shares;
     }
 
-    synchronized List<BadRecord> keptBad(String table) {
+    /** The kept bad records of a table, oldest first. */
+    public synchronized List<BadRecord> keptBad(String table) {
         SideRows side = tables.get(table);
         return side == null ? List.of() : List.copyOf(side.bad);
     }
