@@ -43,7 +43,7 @@ final class Routes {
     static Routes of(Millrace millrace, RequestCounts counts) {
         JobRoutes jobs = new JobRoutes(millrace);
         ViewRoutes views = new ViewRoutes(millrace.views());
-        SideTableRoutes sides = new SideTableRoutes(millrace.sideTables());
+        SideTableRoutes sides = new SideTableRoutes(millrace.sideTables(), millrace.jobs());
         MetricsRoute metrics = new MetricsRoute(millrace, counts);
         return new Routes(
                 List.of(

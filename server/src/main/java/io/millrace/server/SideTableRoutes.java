@@ -2,11 +2,14 @@ package io.millrace.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.connectors.api.BadRecord;
+import io.millrace.engine.job.EngineJob;
+import io.millrace.engine.job.JobRegistry;
 import io.millrace.engine.side.SideTableStore;
 import io.millrace.engine.text.RowText;
 import io.millrace.engine.text.TextBuffer;
 import io.millrace.engine.text.ValueText;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.error.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -18,24 +21,38 @@ final class SideTableRoutes {
     private static final long MAX_LIMIT_ROWS = 10_000;
 
     private final SideTableStore sides;
+    private final JobRegistry jobs;
 
-    SideTableRoutes(SideTableStore sides) {
+    SideTableRoutes(SideTableStore sides, JobRegistry jobs) {
         this.sides = sides;
+        this.jobs = jobs;
     }
 
-    private static String table(Exchange exchange) {
-        return exchange.segments().get(2);
+    private String table(Exchange exchange) {
+        String table = exchange.segments().get(2);
+        boolean isRead = jobs.jobs().stream().anyMatch(job -> reads(job, table));
+        SideTableStore.Counts counts = sides.counts(table);
+        if (!isRead && counts.lateRows() == 0 && counts.badRows() == 0) {
+            throw new HttpProblem(404, ErrorCode.UNKNOWN_TABLE, "no job reads a table '" + table + "'")
+                    .withHelp("/v1/jobs lists what is read.");
+        }
+        return table;
+    }
+
+    private static boolean reads(EngineJob job, String table) {
+        return job.status().sources().stream().anyMatch(source -> source.table().equals(table));
     }
 
     Reply late(Exchange exchange) {
         exchange.allow("limit");
         long limit = exchange.number("limit", DEFAULT_LIMIT_ROWS, MAX_LIMIT_ROWS);
-        long total = sides.counts(table(exchange)).lateRows();
-        List<Batch> batches = sides.shareLate(table(exchange));
+        String table = table(exchange);
+        long total = sides.counts(table).lateRows();
+        List<Batch> batches = sides.shareLate(table);
         try {
             return Reply.json(
                     json -> {
-                        begin(json, exchange, total);
+                        begin(json, table, total);
                         writeLate(json, batches, limit);
                         json.writeEndArray();
                         json.writeEndObject();
@@ -45,9 +62,9 @@ final class SideTableRoutes {
         }
     }
 
-    private static void begin(JsonGenerator json, Exchange exchange, long total) throws IOException {
+    private static void begin(JsonGenerator json, String table, long total) throws IOException {
         json.writeStartObject();
-        json.writeStringField("table", table(exchange));
+        json.writeStringField("table", table);
         json.writeNumberField("total", total);
         json.writeArrayFieldStart("rows");
     }
@@ -70,11 +87,12 @@ final class SideTableRoutes {
     Reply bad(Exchange exchange) {
         exchange.allow("limit");
         long limit = exchange.number("limit", DEFAULT_LIMIT_ROWS, MAX_LIMIT_ROWS);
-        long total = sides.counts(table(exchange)).badRows();
-        List<BadRecord> records = sides.keptBad(table(exchange));
+        String table = table(exchange);
+        long total = sides.counts(table).badRows();
+        List<BadRecord> records = sides.keptBad(table);
         return Reply.json(
                 json -> {
-                    begin(json, exchange, total);
+                    begin(json, table, total);
                     long left = limit;
                     for (BadRecord bad : records.reversed()) {
                         if (left-- <= 0) {
