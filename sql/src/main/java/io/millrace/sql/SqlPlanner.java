@@ -18,6 +18,7 @@ import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.plan.Optimizer;
 import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.plan.SourcePlaces;
+import io.millrace.sql.plan.UniqueKeys;
 import io.millrace.sql.statement.Name;
 import io.millrace.sql.statement.Statement;
 import io.millrace.sql.statement.StatementSource;
@@ -32,7 +33,6 @@ import java.util.List;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.util.ImmutableBitSet;
 
 /**
  * The front door: statements that {@link io.millrace.sql.parser.StatementParser} read become catalog objects and
@@ -141,7 +141,7 @@ public final class SqlPlanner {
             PlanSettings settings = settings(batch, options);
             ChangelogKind kind = GraphTranslator.changelogKind(input, settings);
             return new QueryPlan(
-                    input, RelTypes.toSchema(root.validatedRowType), batch, kind, uniqueKey(optimized), options);
+                    input, RelTypes.toSchema(root.validatedRowType), batch, kind, UniqueKeys.of(optimized), options);
         } catch (MillraceException e) {
             throw places.atQuery(e);
         }
@@ -161,19 +161,6 @@ public final class SqlPlanner {
             }
         }
         return mode == RuntimeMode.BATCH || (mode == RuntimeMode.AUTOMATIC && PlanFacts.isBounded(root));
-    }
-
-    private static List<Integer> uniqueKey(RelNode root) {
-        List<Integer> best = List.of();
-        var keys = root.getCluster().getMetadataQuery().getUniqueKeys(root);
-        if (keys != null) {
-            for (ImmutableBitSet key : keys) {
-                if (best.isEmpty() || key.cardinality() < best.size()) {
-                    best = new ArrayList<>(key.asList());
-                }
-            }
-        }
-        return best;
     }
 
     /** A name that stands nowhere in a text, for calls from Java. */

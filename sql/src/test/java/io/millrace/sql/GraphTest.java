@@ -61,4 +61,30 @@ class GraphTest {
                         Scan#0 bids[auction, price, date_time] prune=1 watermark-delay=4000000us kafka x2 [unbounded]
                 """);
     }
+
+    @Test
+    void knowsTheKeyOfAWindowsResultByItsPlaceInTheResult() {
+        String windows = "FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) ";
+        assertThat(
+                        harness.plan(
+                                        "SELECT window_start, window_end, count(*), sum(price) "
+                                                + windows
+                                                + "GROUP BY window_start, window_end")
+                                .uniqueKey())
+                .containsExactly(0, 1);
+        assertThat(
+                        harness.plan(
+                                        "SELECT max(price), auction, window_end, window_start "
+                                                + windows
+                                                + "GROUP BY window_start, window_end, auction")
+                                .uniqueKey())
+                .containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(
+                        harness.plan(
+                                        "SELECT max(price), window_end "
+                                                + windows
+                                                + "GROUP BY window_start, window_end, auction")
+                                .uniqueKey())
+                .isEmpty();
+    }
 }
