@@ -31,7 +31,8 @@ record Exchange(List<String> segments, Map<String, String> parameters) {
             throw bad("expected a path that begins with /, found '" + path + "'");
         }
         if (path.length() + (query == null ? 0 : query.length()) > MAX_URI_CHARACTERS) {
-            throw new HttpProblem(414, ErrorCode.USAGE, "expected a path of at most " + MAX_URI_CHARACTERS + " characters");
+            throw new HttpProblem(
+                    414, ErrorCode.USAGE, "expected a path of at most " + MAX_URI_CHARACTERS + " characters");
         }
         List<String> segments =
                 path.equals("/")
@@ -73,7 +74,10 @@ record Exchange(List<String> segments, Map<String, String> parameters) {
         for (String name : parameters.keySet()) {
             if (!Arrays.asList(names).contains(name)) {
                 throw new HttpProblem(400, ErrorCode.UNKNOWN_OPTION, "unknown parameter '" + name + "'")
-                        .withHelp(names.length == 0 ? "There are none here." : "There are " + String.join(", ", names) + ".");
+                        .withHelp(
+                                names.length == 0
+                                        ? "There are none here."
+                                        : "There are " + String.join(", ", names) + ".");
             }
         }
     }

@@ -26,7 +26,9 @@ public record HttpAddress(String host, int port) {
         if (!isLoopback(host)) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            "--http: expected a loopback host, one of 127.0.0.1, localhost, [::1], found '" + host + "'")
+                            "--http: expected a loopback host, one of 127.0.0.1, localhost, [::1], found '"
+                                    + host
+                                    + "'")
                     .withHelp("There is no authentication yet, so nothing is served to other machines.");
         }
         if (port < 0 || port > MAX_PORT) {
@@ -40,8 +42,7 @@ public record HttpAddress(String host, int port) {
         int colon = text.lastIndexOf(':');
         String port = colon < 0 ? "" : text.substring(colon + 1);
         if (colon <= 0 || port.isEmpty() || port.length() > 5 || !port.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MillraceException(
-                            ErrorCode.INVALID_OPTION, "--http: expected HOST:PORT, found '" + text + "'")
+            throw new MillraceException(ErrorCode.INVALID_OPTION, "--http: expected HOST:PORT, found '" + text + "'")
                     .withHelp("For example --http 127.0.0.1:8080.");
         }
         return new HttpAddress(text.substring(0, colon).toLowerCase(Locale.ROOT), Integer.parseInt(port));

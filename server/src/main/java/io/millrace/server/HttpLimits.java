@@ -28,11 +28,10 @@ final class HttpLimits {
     private HttpLimits() {}
 
     static void install() {
-        JDK.forEach(
-                (key, value) -> {
-                    if (System.getProperty(key) == null) {
-                        System.setProperty(key, value);
-                    }
-                });
+        JDK.forEach((key, value) -> {
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, value);
+            }
+        });
     }
 }

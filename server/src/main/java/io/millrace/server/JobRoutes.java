@@ -43,16 +43,15 @@ final class JobRoutes {
     Reply list(Exchange exchange) {
         exchange.allow();
         List<EngineJob> jobs = millrace.jobs().jobs();
-        return Reply.json(
-                json -> {
-                    json.writeStartObject();
-                    json.writeArrayFieldStart("jobs");
-                    for (EngineJob job : jobs) {
-                        write(json, job.status());
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                });
+        return Reply.json(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("jobs");
+            for (EngineJob job : jobs) {
+                write(json, job.status());
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     Reply one(Exchange exchange) {
@@ -61,10 +60,9 @@ final class JobRoutes {
         EngineJob job =
                 millrace.jobs()
                         .find(id)
-                        .orElseThrow(
-                                () ->
-                                        new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'")
-                                                .withHelp("/v1/jobs lists them."));
+                        .orElseThrow(() ->
+                                new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'")
+                                        .withHelp("/v1/jobs lists them."));
         return Reply.json(json -> write(json, job.status()));
     }
 

@@ -48,8 +48,7 @@ final class MetricsRoute {
         out.gauge("memory_used_bytes", "Off-heap bytes that rows take.").value(memory.usedBytes());
         out.gauge("memory_peak_bytes", "The most that rows have taken.").value(memory.peakBytes());
         PrometheusText.Family byTag = out.gauge("memory_tag_bytes", "Off-heap bytes by what they are for.");
-        memory.usageByTag()
-                .forEach((tag, bytes) -> byTag.value(bytes, "tag", tag.name().toLowerCase(Locale.ROOT)));
+        memory.usageByTag().forEach((tag, bytes) -> byTag.value(bytes, "tag", tag.name().toLowerCase(Locale.ROOT)));
         out.gauge("process_resident_bytes", "Resident size.").value(ProcessUsage.rssBytes());
         out.gauge("process_peak_resident_bytes", "The greatest resident size.").value(ProcessUsage.peakRssBytes());
         PrometheusText.Family answers = out.counter("http_requests_total", "Requests by outcome.");

@@ -50,13 +50,12 @@ final class SideTableRoutes {
         long total = sides.counts(table).lateRows();
         List<Batch> batches = sides.shareLate(table);
         try {
-            return Reply.json(
-                    json -> {
-                        begin(json, table, total);
-                        writeLate(json, batches, limit);
-                        json.writeEndArray();
-                        json.writeEndObject();
-                    });
+            return Reply.json(json -> {
+                begin(json, table, total);
+                writeLate(json, batches, limit);
+                json.writeEndArray();
+                json.writeEndObject();
+            });
         } finally {
             batches.forEach(Batch::close);
         }
@@ -90,23 +89,22 @@ final class SideTableRoutes {
         String table = table(exchange);
         long total = sides.counts(table).badRows();
         List<BadRecord> records = sides.keptBad(table);
-        return Reply.json(
-                json -> {
-                    begin(json, table, total);
-                    long left = limit;
-                    for (BadRecord bad : records.reversed()) {
-                        if (left-- <= 0) {
-                            break;
-                        }
-                        json.writeStartObject();
-                        json.writeStringField("origin", bad.origin());
-                        json.writeNumberField("position", bad.position());
-                        json.writeStringField("reason", bad.reason());
-                        json.writeStringField("raw", new String(bad.rawBytes(), StandardCharsets.UTF_8));
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                });
+        return Reply.json(json -> {
+            begin(json, table, total);
+            long left = limit;
+            for (BadRecord bad : records.reversed()) {
+                if (left-- <= 0) {
+                    break;
+                }
+                json.writeStartObject();
+                json.writeStringField("origin", bad.origin());
+                json.writeNumberField("position", bad.position());
+                json.writeStringField("reason", bad.reason());
+                json.writeStringField("raw", new String(bad.rawBytes(), StandardCharsets.UTF_8));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 }

@@ -85,26 +85,25 @@ final class ViewRoutes {
     }
 
     private Reply reply(View view, ViewPage page, RowSupply supply) {
-        return Reply.json(
-                json -> {
-                    json.writeStartObject();
-                    json.writeStringField("view", page.view());
-                    json.writeNumberField("epoch", page.epoch());
-                    EventTimes.write(json, "frontier_micros", page.frontierMicros());
-                    json.writeStringField("frontier", EventTimes.text(page.frontierMicros()));
-                    json.writeNumberField("age_ms", page.ageMillis());
-                    json.writeBooleanField("finished", page.isFinished());
-                    json.writeNumberField("total_rows", page.totalRows());
-                    writeColumns(json, view);
-                    json.writeArrayFieldStart("rows");
-                    Rows rows = new Rows(json, page.schema());
-                    supply.forEach(rows);
-                    if (rows.failure != null) {
-                        throw rows.failure;
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                });
+        return Reply.json(json -> {
+            json.writeStartObject();
+            json.writeStringField("view", page.view());
+            json.writeNumberField("epoch", page.epoch());
+            EventTimes.write(json, "frontier_micros", page.frontierMicros());
+            json.writeStringField("frontier", EventTimes.text(page.frontierMicros()));
+            json.writeNumberField("age_ms", page.ageMillis());
+            json.writeBooleanField("finished", page.isFinished());
+            json.writeNumberField("total_rows", page.totalRows());
+            writeColumns(json, view);
+            json.writeArrayFieldStart("rows");
+            Rows rows = new Rows(json, page.schema());
+            supply.forEach(rows);
+            if (rows.failure != null) {
+                throw rows.failure;
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     private static void writeColumns(JsonGenerator json, View view) throws IOException {

@@ -44,10 +44,20 @@ class MillraceServerTest {
     @Test
     void answersEveryLineOfTheRouteTable() throws Exception {
         Map<String, String> types =
-                Map.of("/", "text/html", "/page.css", "text/css", "/page.js", "text/javascript", "/chart.js",
-                        "text/javascript", "/metrics", "text/plain");
+                Map.of(
+                        "/",
+                        "text/html",
+                        "/page.css",
+                        "text/css",
+                        "/page.js",
+                        "text/javascript",
+                        "/chart.js",
+                        "text/javascript",
+                        "/metrics",
+                        "text/plain");
         for (String pattern : engine.server.routes()) {
-            String path = pattern.replace("{job}", "counting").replace("{view}", "by_second").replace("{table}", "bids");
+            String path =
+                    pattern.replace("{job}", "counting").replace("{view}", "by_second").replace("{table}", "bids");
             HttpResponse<String> answer = engine.get(path);
             String type = answer.headers().firstValue("Content-Type").orElseThrow();
             assertThat(answer.statusCode()).as(path).isEqualTo(200);
@@ -109,7 +119,8 @@ class MillraceServerTest {
                 .get("rows")
                 .forEach(row -> newest.add(row.get("window_start").asText()));
         assertThat(newest)
-                .containsExactlyElementsOf(all.stream().sorted(java.util.Comparator.reverseOrder()).skip(1).limit(4).toList());
+                .containsExactlyElementsOf(
+                        all.stream().sorted(java.util.Comparator.reverseOrder()).skip(1).limit(4).toList());
         assertThat(engine.json("/v1/views/by_second?result=partial").get("rows")).isEmpty();
         assertThat(engine.json("/v1/views/by_second?result=final&limit=100").get("rows")).hasSize(10);
     }
@@ -119,8 +130,8 @@ class MillraceServerTest {
         try (ServedEngine open = new ServedEngine(2_500, true)) {
             JsonNode rows = open.json("/v1/views/by_second?order=window_start&result=final").get("rows");
             org.awaitility.Awaitility.await()
-                    .untilAsserted(() ->
-                            assertThat(open.json("/v1/views/by_second?result=partial").get("rows")).isNotEmpty());
+                    .untilAsserted(
+                            () -> assertThat(open.json("/v1/views/by_second?result=partial").get("rows")).isNotEmpty());
             assertThat(rows.size()).isLessThan(3);
             assertThat(open.json("/v1/jobs/counting").get("state").asText()).isEqualTo("running");
         }
@@ -169,7 +180,8 @@ class MillraceServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "0.0.0.0", "[::2]", ""})
+    @ValueSource(
+            strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "0.0.0.0", "[::2]", ""})
     void refusesARequestThatNamesAnotherHost(String host) throws Exception {
         String answer = engine.raw("GET /v1/jobs HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 403").contains("PERMISSION_DENIED");
@@ -184,9 +196,11 @@ class MillraceServerTest {
 
     @Test
     void refusesPagesOfOtherOrigins() throws Exception {
-        HttpRequest foreign = HttpRequest.newBuilder(engine.uri("/v1/jobs")).header("Origin", "https://evil.example").build();
+        HttpRequest foreign =
+                HttpRequest.newBuilder(engine.uri("/v1/jobs")).header("Origin", "https://evil.example").build();
         assertThat(engine.send(foreign).statusCode()).isEqualTo(403);
-        HttpRequest own = HttpRequest.newBuilder(engine.uri("/v1/jobs")).header("Origin", "http://localhost:8080").build();
+        HttpRequest own =
+                HttpRequest.newBuilder(engine.uri("/v1/jobs")).header("Origin", "http://localhost:8080").build();
         assertThat(engine.send(own).statusCode()).isEqualTo(200);
     }
 
@@ -194,7 +208,9 @@ class MillraceServerTest {
     @ValueSource(strings = {"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
     void refusesEveryMethodButGet(String method) throws Exception {
         HttpRequest request =
-                HttpRequest.newBuilder(engine.uri("/v1/jobs")).method(method, HttpRequest.BodyPublishers.noBody()).build();
+                HttpRequest.newBuilder(engine.uri("/v1/jobs"))
+                        .method(method, HttpRequest.BodyPublishers.noBody())
+                        .build();
         HttpResponse<String> answer = engine.send(request);
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
@@ -289,11 +305,9 @@ class MillraceServerTest {
 
     @Test
     void refusesAPortThatIsTaken() {
-        assertThatThrownBy(
-                        () ->
-                                MillraceServer.start(
-                                                engine.millrace, new HttpAddress("127.0.0.1", engine.server.port()))
-                                        .close())
+        assertThatThrownBy(() ->
+                        MillraceServer.start(engine.millrace, new HttpAddress("127.0.0.1", engine.server.port()))
+                                .close())
                 .isInstanceOfSatisfying(
                         MillraceException.class,
                         refused -> {
@@ -304,8 +318,17 @@ class MillraceServerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"0.0.0.0:8080", "192.168.1.1:80", "example.org:80", "localhost", ":80", "localhost:x", "[::]:80",
-                "localhost:70000", "127.0.0.1:"})
+            strings = {
+                "0.0.0.0:8080",
+                "192.168.1.1:80",
+                "example.org:80",
+                "localhost",
+                ":80",
+                "localhost:x",
+                "[::]:80",
+                "localhost:70000",
+                "127.0.0.1:"
+            })
     void refusesToListenAnywhereButHere(String address) {
         assertThatThrownBy(() -> HttpAddress.parse(address))
                 .isInstanceOfSatisfying(
