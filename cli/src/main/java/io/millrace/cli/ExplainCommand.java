@@ -50,9 +50,9 @@ final class ExplainCommand implements CliCommand {
         Script script = script(streams);
         PrintStream out = new PrintStream(streams.out(), false, StandardCharsets.UTF_8);
         try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(settings)));
-                Session session = millrace.session()) {
+                Session session = millrace.session();
+                Explanations plans = session.explain(script.text())) {
             session.onWarning(warning -> streams.err().println("warning: " + warning));
-            Explanations plans = session.explain(script.text());
             boolean json = output == Format.JSON;
             int number = 0;
             for (String plan = plans.next(json); plan != null; plan = plans.next(json)) {

@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** The plans of a script's queries, one after the other. One thread. */
-public final class Explanations {
+public final class Explanations implements AutoCloseable {
     private final StatementRunner runner;
     private final Iterator<StatementSource> statements;
 
@@ -23,5 +23,11 @@ public final class Explanations {
             }
         }
         return null;
+    }
+
+    /** Forgets the views that were explained: none of them was filled. */
+    @Override
+    public void close() {
+        runner.forgetExplained();
     }
 }

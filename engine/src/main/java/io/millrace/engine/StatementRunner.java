@@ -38,6 +38,9 @@ final class StatementRunner {
     private final SessionSettings settings;
     private final InformationStatements information;
 
+    /** Views that were only explained. */
+    private final List<ViewGroup> explained = new ArrayList<>();
+
     StatementRunner(Session session) {
         this.session = session;
         this.millrace = session.millrace();
@@ -323,12 +326,26 @@ final class StatementRunner {
                     return explain(table, json);
                 }
                 case Statement.CreateMaterializedView view -> {
-                    return explain(view, json);
+                    String text = explain(view, json);
+                    declareExplained(view);
+                    return text;
                 }
                 default -> information.run(statement).rows().close();
             }
             return null;
         }
+    }
+
+    /** Later statements may read it; nothing fills it. */
+    private void declareExplained(Statement.CreateMaterializedView view) {
+        ViewGroup group = millrace.views().newGroup("explained");
+        explained.add(group);
+        collect(view, new Collected(group));
+    }
+
+    void forgetExplained() {
+        explained.forEach(this::forget);
+        explained.clear();
     }
 
     private String explain(Statement statement, boolean json) {

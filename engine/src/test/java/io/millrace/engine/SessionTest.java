@@ -313,17 +313,35 @@ class SessionTest {
 
     @Test
     void explainsEachQueryOfAScript() {
-        Explanations plans =
-                session.explain(
-                        NUMBERS
-                                + ENDLESS
-                                + "SELECT 1; SELECT * FROM endless;"
-                                + "CREATE MATERIALIZED VIEW v AS SELECT count(*) FROM endless");
-        assertThat(plans.next(false)).contains("[bounded]");
-        assertThat(plans.next(false)).contains("[unbounded]");
-        assertThat(plans.next(true)).startsWith("{");
-        assertThat(plans.next(true)).isNull();
+        String script =
+                NUMBERS
+                        + ENDLESS
+                        + "SELECT 1; SELECT * FROM endless;"
+                        + "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS n FROM endless; SELECT n FROM v";
+        try (Explanations plans = session.explain(script)) {
+            assertThat(plans.next(false)).contains("[bounded]");
+            assertThat(plans.next(false)).contains("[unbounded]");
+            assertThat(plans.next(true)).startsWith("{");
+            assertThat(plans.next(false)).contains("Scan").contains("[bounded]");
+            assertThat(plans.next(true)).isNull();
+        }
         assertThat(millrace.jobs().jobs()).isEmpty();
+        assertThat(millrace.views().views()).isEmpty();
+        assertThat(rows("SHOW TABLES")).containsExactly(List.of("endless"), List.of("numbers"));
+    }
+
+    @Test
+    void bringsRowsOfOneKeyToOneWriterOnlyWhereTheyAreNotTogetherYet() {
+        rows(
+                NUMBERS
+                        + "CREATE MATERIALIZED VIEW latest (PRIMARY KEY (k) NOT ENFORCED) AS SELECT k, id FROM numbers;"
+                        + "CREATE MATERIALIZED VIEW counts (PRIMARY KEY (k) NOT ENFORCED) AS"
+                        + " SELECT count(*) AS n, k FROM numbers GROUP BY k;");
+        List<String> graphs = millrace.jobs().jobs().stream().map(job -> job.graph().explain()).toList();
+        assertThat(graphs.get(0).lines().skip(1).findFirst().orElseThrow()).contains("-> hash[0]");
+        assertThat(graphs.get(1).lines().skip(1).findFirst().orElseThrow()).doesNotContain("->");
+        assertThat(rows("SELECT count(*), sum(n) FROM counts")).containsExactly(List.of(10L, 10_000L));
+        assertThat(rows("SELECT count(*) FROM latest")).containsExactly(List.of(10L));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Gives a query's rows to whoever runs it, batch by batch, as fast as they are taken. As changes they have a first
@@ -25,6 +26,7 @@ public final class CollectSink implements Sink {
 
     private final Schema resultSchema;
     private final boolean asChanges;
+    private final int columnCount;
     private final List<Integer> uniqueKey;
     private final ResultQueue queue = new ResultQueue(CAPACITY_BATCHES);
 
@@ -38,6 +40,7 @@ public final class CollectSink implements Sink {
     public CollectSink(Schema schema, boolean asChanges, List<Integer> uniqueKey) {
         this.resultSchema = asChanges ? withOp(schema) : schema;
         this.asChanges = asChanges;
+        this.columnCount = schema.size();
         this.uniqueKey = List.copyOf(uniqueKey);
     }
 
@@ -56,6 +59,14 @@ public final class CollectSink implements Sink {
     @Override
     public ChangelogKind accepts() {
         return ChangelogKind.RETRACT;
+    }
+
+    @Override
+    public List<Integer> writerKey(ChangelogKind written) {
+        if (written == ChangelogKind.APPEND) {
+            return List.of();
+        }
+        return asChanges && !uniqueKey.isEmpty() ? uniqueKey : IntStream.range(0, columnCount).boxed().toList();
     }
 
     @Override

@@ -19,6 +19,13 @@ record ViewSink(View view) implements Sink {
     }
 
     @Override
+    public List<Integer> writerKey(ChangelogKind written) {
+        return FoldMode.of(written, !view.definition().primaryKey().isEmpty()) == FoldMode.APPEND
+                ? List.of()
+                : view.definition().partitionColumns();
+    }
+
+    @Override
     public String describe() {
         return "materialized view" + (view.definition().primaryKey().isEmpty() ? "" : " by " + keyNames());
     }

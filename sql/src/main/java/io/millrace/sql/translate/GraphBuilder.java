@@ -25,6 +25,15 @@ final class GraphBuilder {
         return add(spec, edges, parallelism, false);
     }
 
+    /** Whether rows of the stream that agree in these columns are in one task already. */
+    boolean isPartitionedBy(Stream stream, List<Integer> columns) {
+        if (stream.nodes().size() != 1) {
+            return false;
+        }
+        List<Integer> known = RowPlaces.together(nodes, stream.nodes().getFirst());
+        return known != null && columns.containsAll(known);
+    }
+
     private static Partitioning fitting(Partitioning wanted, int from, int to) {
         if (to == 1 && from == 1) {
             return Partitioning.FORWARD;

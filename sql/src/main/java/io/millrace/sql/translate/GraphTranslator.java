@@ -104,7 +104,9 @@ public final class GraphTranslator {
                                                     + " whose connector takes updates."));
         }
         SinkSpec spec = new SinkSpec(output.table(), output.sink(), input.schema(), input.kind());
-        graph.operator(spec, input, Partitioning.FORWARD, input.parallelism());
+        List<Integer> key = output.sink().writerKey(input.kind());
+        boolean together = key.isEmpty() || graph.isPartitionedBy(input, key);
+        graph.operator(spec, input, together ? Partitioning.FORWARD : new Partitioning.Hash(key), input.parallelism());
     }
 
     PlanInput plan() {

@@ -1,9 +1,19 @@
 package io.millrace.connectors.api;
 
+import java.util.List;
+
 /** A table that can be written. Immutable, thread-safe. */
 public interface Sink {
     /** The richest changelog it takes. */
     ChangelogKind accepts();
+
+    /**
+     * Columns of what is written by which rows must come together: all rows that agree in them go to one writer, in
+     * order. Empty when any writer takes any row.
+     */
+    default List<Integer> writerKey(ChangelogKind written) {
+        return List.of();
+    }
 
     default String describe() {
         return getClass().getSimpleName();
