@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 
 /**
  * The bids among a number of Nexmark events as Parquet files: all columns, ZSTD, row groups of a million rows, in the order
@@ -63,7 +64,7 @@ public final class BidFiles {
                     writer.write(batch);
                 }
             }
-            writer.finish();
+            writer.finish(Map.of());
         }
     }
 }
