@@ -3,6 +3,7 @@ package io.millrace.storage;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.error.NearestName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
@@ -105,7 +106,7 @@ final class HadoopStorage implements Storage {
         } catch (IOException unreadable) {
             return missing.withHelp("There is no directory " + parent + ".");
         }
-        String nearest = NearestName.among(names, wanted.getName());
+        String nearest = NearestName.of(wanted.getName(), names);
         return nearest == null ? missing : missing.withHelp("Did you mean '" + new Path(parent, nearest) + "'?");
     }
 

@@ -3,6 +3,7 @@ package io.millrace.storage;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.error.NearestName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -152,7 +153,7 @@ final class LocalStorage implements Storage {
         if (existing == null) {
             return missing;
         }
-        String nearest = NearestName.among(names(existing), absent.getFileName().toString());
+        String nearest = NearestName.of(absent.getFileName().toString(), names(existing));
         if (nearest != null) {
             return missing.withHelp("Did you mean '" + existing.resolve(nearest) + "'?");
         }

@@ -115,10 +115,4 @@ public final class ParquetFooter {
                                         .map(SchemaNode::name)
                                         .collect(Collectors.joining(", ")));
     }
-
-    /** What the footer says of a flat column's values in a row group; UNKNOWN for a nested one. */
-    public ColumnBounds bounds(RowGroup group, String columnName) {
-        SchemaNode column = column(columnName);
-        return column.isLeaf() ? group.columns().get(column.leaf()).bounds() : ColumnBounds.UNKNOWN;
-    }
 }

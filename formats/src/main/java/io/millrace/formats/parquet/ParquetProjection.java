@@ -67,6 +67,31 @@ public final class ParquetProjection {
         return leaves.stream().map(leaf -> group.columns().get(leaf.leaf())).toList();
     }
 
+    /** Between which values a column of the projection lies in a row group; null when the footer does not say. */
+    public ValueRange range(RowGroup group, int column) {
+        SchemaNode node = columns.get(column);
+        if (!node.isLeaf() || node.isRepeated()) {
+            return null;
+        }
+        String file = footer.file();
+        DataType own = TypeMapping.typeOf(node, ChunkLocation.footer(file));
+        Conversion conversion = Conversion.between(node, schema.type(column), own, file);
+        return ValueRange.of(bounds(group, node), node, schema.type(column), conversion);
+    }
+
+    /** How many values of a column of the projection are NULL in a row group; -1 when the footer does not say. */
+    public long nullCount(RowGroup group, int column) {
+        SchemaNode node = columns.get(column);
+        if (!node.isLeaf() || node.isRepeated()) {
+            return -1;
+        }
+        return node.maxDefinition() == 0 ? 0 : bounds(group, node).nullCount();
+    }
+
+    private static ColumnBounds bounds(RowGroup group, SchemaNode leaf) {
+        return group.columns().get(leaf.leaf()).bounds();
+    }
+
     List<SchemaNode> columns() {
         return columns;
     }

@@ -4,17 +4,13 @@ import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SourceOutput;
 import io.millrace.connectors.api.SourceReader;
-import io.millrace.connectors.filesystem.ParquetRun.Part;
-import io.millrace.formats.parquet.ChunkBytes;
-import io.millrace.formats.parquet.RowGroupReader;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
-import io.millrace.memory.buffer.MemoryBudget;
 import java.util.ArrayDeque;
 
 /**
- * Reads row groups one after the other, and fetches those that come next meanwhile. Its one split has the reader's
- * number.
+ * Reads row groups one after the other, in the order of the files, and fetches what comes next meanwhile. Its one split
+ * has the reader's number.
  */
 final class ParquetReader implements SourceReader {
     private static final int STRIPE_BYTES = 4 << 20;
@@ -26,18 +22,11 @@ final class ParquetReader implements SourceReader {
     private final IoThreads io;
     private final int batchRows;
     private final long aheadBytes;
-    private final ArrayDeque<OpenPart> open = new ArrayDeque<>();
+    private final ArrayDeque<PartReader> open = new ArrayDeque<>();
     private boolean opened;
     private boolean exhausted;
     private boolean ended;
     private boolean paused;
-
-    private record OpenPart(StripeFetch fetch, RowGroupReader reader) {
-        void close() {
-            fetch.close();
-            reader.close();
-        }
-    }
 
     ParquetReader(ParquetRun run, int readerIndex, ReaderContext context) {
         this.run = run;
@@ -66,14 +55,14 @@ final class ParquetReader implements SourceReader {
         if (paused || output.isFull()) {
             return Poll.IDLE;
         }
-        OpenPart first = open.peekFirst();
-        run.fetched(first.fetch.collect());
-        if (!first.reader.ready(batchRows)) {
+        PartReader first = open.peekFirst();
+        run.fetched(first.collect());
+        if (!first.ready(batchRows)) {
             return Poll.IDLE;
         }
-        Batch batch = first.reader.read(batchRows);
+        Batch batch = first.read(batchRows);
         run.emitted(batch.rowCount());
-        if (first.reader.isFinished()) {
+        if (first.isFinished()) {
             open.removeFirst().close();
         }
         output.emit(split, batch);
@@ -83,36 +72,26 @@ final class ParquetReader implements SourceReader {
     /** Begins fetches until enough is under way, or arrived and not read. */
     private void fetchAhead() {
         long held = 0;
-        for (OpenPart part : open) {
-            held += part.fetch.heldBytes();
+        for (PartReader part : open) {
+            held += part.heldBytes();
         }
         while (true) {
-            OpenPart last = open.peekLast();
-            if (last == null || last.fetch.isAllSubmitted()) {
+            PartReader last = open.peekLast();
+            if (last == null || last.isAllSubmitted()) {
                 // Two at most: what one reader has taken, no other can.
-                if (exhausted || open.size() == 2 || last != null && isMemoryShort() || !openNext()) {
+                if (exhausted || open.size() == 2 || last != null && run.isShort(allocator) || !openNext()) {
                     return;
                 }
                 continue;
             }
-            long next = last.fetch.nextBytes();
-            if ((held + next > aheadBytes || isMemoryShort()) && !stalled()) {
+            long next = last.nextBytes();
+            if ((held + next > aheadBytes || run.isShort(allocator))
+                    && !(open.size() == 1 && last.isStarving(batchRows))) {
                 return;
             }
-            last.fetch.submitNext(allocator, io);
+            last.submitNext();
             held += next;
         }
-    }
-
-    /** Whether the row group being decoded can go on only with a stripe that was not asked for yet. */
-    private boolean stalled() {
-        OpenPart first = open.peekFirst();
-        return open.size() == 1 && !first.fetch.isUnderWay() && !first.reader.ready(batchRows);
-    }
-
-    private boolean isMemoryShort() {
-        MemoryBudget budget = allocator.budget();
-        return budget.usedBytes() > budget.limitBytes() / 4 * 3;
     }
 
     private boolean openNext() {
@@ -121,15 +100,7 @@ final class ParquetReader implements SourceReader {
             exhausted = true;
             return false;
         }
-        StripeFetch fetch =
-                new StripeFetch(run.storage(), part.file(), part.projection().chunks(part.group()), STRIPE_BYTES);
-        try {
-            open.addLast(
-                    new OpenPart(fetch, new RowGroupReader(part.projection(), part.group(), fetch.bytes(), allocator)));
-        } catch (RuntimeException failure) {
-            fetch.bytes().forEach(ChunkBytes::close);
-            throw failure;
-        }
+        open.addLast(part.open(run.storage(), STRIPE_BYTES, allocator, io));
         return true;
     }
 
@@ -145,7 +116,7 @@ final class ParquetReader implements SourceReader {
 
     @Override
     public void close() {
-        open.forEach(OpenPart::close);
+        open.forEach(PartReader::close);
         open.clear();
         ended = true;
     }

@@ -5,55 +5,47 @@ import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.SourceProgress;
 import io.millrace.connectors.api.SourceReader;
 import io.millrace.connectors.api.SourceRun;
-import io.millrace.connectors.filesystem.ParquetTable.PinnedFile;
-import io.millrace.formats.parquet.ParquetProjection;
-import io.millrace.formats.parquet.RowGroup;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
-import io.millrace.storage.StoredFile;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One execution: hands out row groups, in the order of the files, to whichever reader asks next. Thread-safe. */
+/**
+ * One execution: hands out row groups to whichever reader asks next, in the order of the files or, where event time is
+ * asked for, in that of event time. Thread-safe.
+ */
 final class ParquetRun implements SourceRun {
     private final Storage storage;
-    private final Schema projected;
     private final int readerCount;
     private final List<Part> parts;
+    private final TimeOrder order;
     private final long rowsTotal;
     private final AtomicInteger next = new AtomicInteger();
     private final LongAdder rowsRead = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
 
-    /** A row group to be read. */
-    record Part(StoredFile file, ParquetProjection projection, RowGroup group) {}
-
-    ParquetRun(Storage storage, List<PinnedFile> files, Schema schema, ScanRequest request) {
+    ParquetRun(Storage storage, List<Part> parts, Schema projected, ScanRequest request) {
         this.storage = storage;
-        this.projected = schema.project(request.projection());
         this.readerCount = request.readerCount();
-        this.parts = new ArrayList<>();
-        long rows = 0;
-        for (PinnedFile file : files) {
-            ParquetProjection projection = ParquetProjection.of(file.footer(), projected);
-            for (RowGroup group : file.footer().rowGroups()) {
-                if (group.rowCount() > 0) {
-                    parts.add(new Part(file.file(), projection, group));
-                    rows += group.rowCount();
-                }
-            }
-        }
-        this.rowsTotal = rows;
+        this.parts = parts;
+        this.rowsTotal = parts.stream().mapToLong(p -> p.group().rowCount()).sum();
+        this.order =
+                request.eventTime() == null
+                        ? null
+                        : new TimeOrder(TimeBounds.of(request.eventTime(), projected), parts, readerCount, storage);
     }
 
     @Override
     public SourceReader open(int readerIndex, ReaderContext context) {
-        return new ParquetReader(this, readerIndex, context);
+        return order == null
+                ? new ParquetReader(this, readerIndex, context)
+                : new OrderedParquetReader(this, order, readerIndex, context);
     }
 
-    /** The next row group, or null when all were handed out. */
+    /** The next row group in the order of the files, or null when all were handed out. */
     Part take() {
         int index = next.getAndIncrement();
         return index < parts.size() ? parts.get(index) : null;
@@ -65,6 +57,12 @@ final class ParquetRun implements SourceRun {
 
     int readerCount() {
         return readerCount;
+    }
+
+    /** Whether so much of the budget is used that nothing shall be fetched ahead. */
+    boolean isShort(Allocator allocator) {
+        MemoryBudget budget = allocator.budget();
+        return budget.usedBytes() > budget.limitBytes() / 4 * 3;
     }
 
     void fetched(long bytes) {

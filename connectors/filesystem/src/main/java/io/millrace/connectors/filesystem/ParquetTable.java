@@ -1,11 +1,14 @@
 package io.millrace.connectors.filesystem;
 
+import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.ScanPredicate;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.Source;
 import io.millrace.connectors.api.SourceRun;
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.formats.parquet.ParquetFooter;
 import io.millrace.formats.parquet.ParquetProjection;
+import io.millrace.formats.parquet.RowGroup;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
@@ -20,10 +23,14 @@ final class ParquetTable implements Source {
     private final List<PinnedFile> files;
     private final Schema schema;
 
+    /** Name of the event-time column, null when there is none; may be none of the file's. */
+    private final String eventTimeColumn;
+
     /** A file as it was when its footer was read. */
     record PinnedFile(StoredFile file, ParquetFooter footer) {}
 
-    private ParquetTable(Storage storage, List<PinnedFile> files, Schema schema) {
+    private ParquetTable(Storage storage, List<PinnedFile> files, Schema schema, String eventTimeColumn) {
+        this.eventTimeColumn = eventTimeColumn;
         this.storage = storage;
         this.files = files;
         this.schema = schema;
@@ -41,7 +48,7 @@ final class ParquetTable implements Source {
         for (PinnedFile file : files) {
             ParquetProjection.of(file.footer, schema);
         }
-        return new ParquetTable(storage, List.copyOf(files), schema);
+        return new ParquetTable(storage, List.copyOf(files), schema, table.eventTimeColumn());
     }
 
     /** The first file's columns; nullable where they are in any file that has them. */
@@ -82,11 +89,50 @@ final class ParquetTable implements Source {
     public String describe() {
         long groups = files.stream().mapToLong(f -> f.footer.rowGroups().size()).sum();
         long bytes = files.stream().mapToLong(f -> f.file.lengthBytes()).sum();
-        return "parquet files=" + files.size() + " rowGroups=" + groups + " rows=" + rowCount() + " bytes=" + bytes;
+        String text =
+                "parquet files=" + files.size() + " rowGroups=" + groups + " rows=" + rowCount() + " bytes=" + bytes;
+        int time = eventTimeColumn == null ? -1 : schema.indexOf(eventTimeColumn);
+        if (time < 0) {
+            return text;
+        }
+        List<Part> parts = parts(schema.project(time), List.of());
+        int overlap = TimeOrder.greatestOverlap(parts, EventTime.ofColumn(0, 0));
+        return text + (overlap < 0 ? " greatestOverlap=unknown" : " greatestOverlap=" + overlap);
     }
 
     @Override
     public SourceRun start(ScanRequest request) {
-        return new ParquetRun(storage, files, schema, request);
+        Schema projected = schema.project(request.projection());
+        return new ParquetRun(storage, parts(projected, request.predicates()), projected, request);
+    }
+
+    /** The row groups in the order of the files, without those of which a predicate says that no row matters. */
+    private List<Part> parts(Schema projected, List<ScanPredicate> predicates) {
+        List<Part> parts = new ArrayList<>();
+        for (PinnedFile file : files) {
+            ParquetProjection projection = ParquetProjection.of(file.footer, projected);
+            ParquetProjection all = predicates.isEmpty() ? null : ParquetProjection.of(file.footer, schema);
+            for (RowGroup group : file.footer.rowGroups()) {
+                if (group.rowCount() > 0 && mayMatter(all, group, predicates)) {
+                    parts.add(new Part(file.file, projection, group));
+                }
+            }
+        }
+        return List.copyOf(parts);
+    }
+
+    private boolean mayMatter(ParquetProjection all, RowGroup group, List<ScanPredicate> predicates) {
+        for (ScanPredicate predicate : predicates) {
+            int column = predicate.column();
+            if (!Pruning.mayHold(
+                    predicate,
+                    schema.type(column),
+                    all.range(group, column),
+                    all.nullCount(group, column),
+                    group.rowCount())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

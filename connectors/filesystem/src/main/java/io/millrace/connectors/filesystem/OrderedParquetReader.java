@@ -1,0 +1,227 @@
+package io.millrace.connectors.filesystem;
+
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.ReaderContext;
+import io.millrace.connectors.api.SourceOutput;
+import io.millrace.connectors.api.SourceReader;
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads row groups in the order of event time, overlapping ones side by side: whichever can hold the watermark back
+ * furthest goes on. A row group is first scanned for its event times, so that its bound rises while it is read. The
+ * bound of its one split, which has the reader's number, is the least of those it has open and of those nobody has
+ * taken.
+ */
+final class OrderedParquetReader implements SourceReader {
+    private static final int STRIPE_BYTES = 2 << 20;
+    private static final int SCANNED_BATCHES_A_POLL = 8;
+
+    /** What an open row group is reckoned to hold: stripes, decompressed pages and dictionaries. */
+    private static final long PART_BYTES = 16L << 20;
+
+    private static final int MAX_OPEN = 64;
+
+    private final ParquetRun run;
+    private final TimeOrder order;
+    private final int split;
+    private final Allocator allocator;
+    private final IoThreads io;
+    private final int batchRows;
+    private final int maxOpen;
+    private final List<OpenPart> open = new ArrayList<>();
+    private long bound = Long.MIN_VALUE;
+    private boolean opened;
+    private boolean ended;
+    private boolean paused;
+
+    private static final class OpenPart {
+        final PartReader reader;
+        TimeSteps times;
+        TimeScan scan;
+
+        OpenPart(PartReader reader, TimeSteps times, TimeScan scan) {
+            this.reader = reader;
+            this.times = times;
+            this.scan = scan;
+        }
+
+        long bound() {
+            return times.from(reader.rowsRead());
+        }
+
+        void close() {
+            reader.close();
+            if (scan != null) {
+                scan.close();
+            }
+        }
+    }
+
+    OrderedParquetReader(ParquetRun run, TimeOrder order, int readerIndex, ReaderContext context) {
+        this.run = run;
+        this.order = order;
+        this.split = readerIndex;
+        this.allocator = context.allocator();
+        this.io = context.io();
+        this.batchRows = Math.max(1, context.batchRows());
+        long share = allocator.budget().limitBytes() / 4 / run.readerCount();
+        this.maxOpen = (int) Math.clamp(share / PART_BYTES, 2, MAX_OPEN);
+    }
+
+    @Override
+    public Poll poll(SourceOutput output) {
+        if (ended) {
+            return Poll.FINISHED;
+        }
+        if (!opened) {
+            bound = order.nextMin();
+            output.openSplit(split, bound);
+            opened = true;
+        }
+        takeWhatIsDue();
+        if (open.isEmpty()) {
+            if (!order.isExhausted()) {
+                return Poll.ACTIVE;
+            }
+            ended = true;
+            output.closeSplit(split);
+            return Poll.FINISHED;
+        }
+        if (paused || output.isFull()) {
+            return Poll.IDLE;
+        }
+        open.forEach(this::fetch);
+        // Only the one furthest behind: whatever ran ahead of it would be state downstream.
+        OpenPart behind = open.getFirst();
+        for (OpenPart part : open) {
+            behind = part.bound() < behind.bound() ? part : behind;
+        }
+        if (behind.scan != null ? !scan(behind) : !emit(behind, output)) {
+            return Poll.IDLE;
+        }
+        raise(output);
+        return Poll.ACTIVE;
+    }
+
+    private void takeWhatIsDue() {
+        while (open.size() < maxOpen) {
+            boolean due = open.isEmpty() || order.nextMin() <= leastBound();
+            // The next one early, so that its bytes are there when its time comes.
+            boolean soon = open.size() == 1 && open.getFirst().reader.isAllSubmitted();
+            if (!due && !soon || !open.isEmpty() && run.isShort(allocator)) {
+                return;
+            }
+            TimedPart taken = order.take(open.size());
+            if (taken == null) {
+                return;
+            }
+            open(taken);
+        }
+    }
+
+    private void open(TimedPart taken) {
+        TimeScan scan = null;
+        PartReader reader = null;
+        boolean done = false;
+        try {
+            if (!taken.scanned() && taken.times().min() != TimeSteps.NO_TIME) {
+                scan = new TimeScan(taken.part(), order.time(), run.storage(), allocator, io);
+            }
+            reader = taken.part().open(run.storage(), STRIPE_BYTES, allocator, io);
+            OpenPart part = new OpenPart(reader, taken.times(), scan);
+            open.add(part);
+            done = true;
+            fetch(part);
+        } finally {
+            if (!done) {
+                order.done();
+                if (scan != null) {
+                    scan.close();
+                }
+                if (reader != null) {
+                    reader.close();
+                }
+            }
+        }
+    }
+
+    private long leastBound() {
+        long least = TimeSteps.NO_TIME;
+        for (OpenPart part : open) {
+            least = Math.min(least, part.bound());
+        }
+        return least;
+    }
+
+    private void fetch(OpenPart part) {
+        if (part.scan != null) {
+            run.fetched(part.scan.fetch());
+        }
+        PartReader reader = part.reader;
+        run.fetched(reader.collect());
+        while (!reader.isAllSubmitted()
+                && (reader.heldBytes() + reader.nextBytes() <= 2L * STRIPE_BYTES || reader.isStarving(batchRows))) {
+            reader.submitNext();
+        }
+    }
+
+    private boolean scan(OpenPart part) {
+        boolean advanced = false;
+        for (int i = 0; i < SCANNED_BATCHES_A_POLL && !part.scan.isFinished() && part.scan.advance(); i++) {
+            advanced = true;
+        }
+        if (part.scan.isFinished()) {
+            part.times = part.scan.result();
+            part.scan.close();
+            part.scan = null;
+            return true;
+        }
+        return advanced;
+    }
+
+    private boolean emit(OpenPart part, SourceOutput output) {
+        if (!part.reader.ready(batchRows)) {
+            return false;
+        }
+        Batch batch = part.reader.read(batchRows);
+        run.emitted(batch.rowCount());
+        if (part.reader.isFinished()) {
+            open.remove(part);
+            order.done();
+            part.close();
+        }
+        output.emit(split, batch);
+        return true;
+    }
+
+    private void raise(SourceOutput output) {
+        long now = Math.min(leastBound(), order.nextMin());
+        if (now > bound && now != TimeSteps.NO_TIME) {
+            bound = now;
+            output.bound(split, now);
+        }
+    }
+
+    @Override
+    public void pauseSplit(int pausedSplit) {
+        paused = true;
+    }
+
+    @Override
+    public void resumeSplit(int resumedSplit) {
+        paused = false;
+    }
+
+    @Override
+    public void close() {
+        for (OpenPart part : open) {
+            order.done();
+            part.close();
+        }
+        open.clear();
+        ended = true;
+    }
+}

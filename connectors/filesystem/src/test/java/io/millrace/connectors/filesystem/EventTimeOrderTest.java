@@ -1,0 +1,249 @@
+package io.millrace.connectors.filesystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.Source;
+import io.millrace.connectors.api.SourceDriver;
+import io.millrace.connectors.api.SourceDriver.Shape;
+import io.millrace.connectors.api.TableDescriptor;
+import io.millrace.connectors.api.TestTables;
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Schema;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventTimeOrderTest {
+    private static final long ORIGIN_SECOND = 1_700_000_000L;
+    private static final Schema SCHEMA = Schema.of("t", DataType.timestamp(3), "id", DataType.BIGINT);
+
+    @TempDir Path dir;
+
+    private static LocalDateTime at(long second) {
+        return LocalDateTime.ofEpochSecond(ORIGIN_SECOND + second, 0, ZoneOffset.UTC);
+    }
+
+    private static long micros(LocalDateTime time) {
+        return time.toEpochSecond(ZoneOffset.UTC) * 1_000_000L;
+    }
+
+    private Source source(String... options) {
+        String[] all = Arrays.copyOf(options, options.length + 2);
+        all[options.length] = "path";
+        all[options.length + 1] = dir.toString();
+        TableDescriptor table = TestTables.table("t", SCHEMA, all);
+        return new FilesystemConnectorFactory()
+                .createSource(
+                        new TableDescriptor("t", table.columns(), table.options(), List.of(), List.of(), "t"),
+                        TestTables.context());
+    }
+
+    /** Nearly sorted rows: the generator's disorder is at most a minute. */
+    private void writeNearlySorted(int files, int rowsPerFile, int rowGroupRows) {
+        SplittableRandom random = new SplittableRandom(1);
+        for (int file = 0; file < files; file++) {
+            List<List<Object>> rows = new ArrayList<>();
+            for (int i = 0; i < rowsPerFile; i++) {
+                rows.add(List.of(at(i * 10L + random.nextInt(60)), (long) i));
+            }
+            ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, rowGroupRows, rows);
+        }
+    }
+
+    @Test
+    void theBoundRisesWhileARowGroupIsReadAndOverlappingFilesAdvanceTogether() {
+        writeNearlySorted(4, 20_000, 20_000);
+        Source source = source();
+        EventTime time = EventTime.ofColumn(0, 0);
+        for (int readers : new int[] {1, 2}) {
+            try (SourceDriver driver =
+                    new SourceDriver(
+                            source, Shape.of(source).withEventTime(time).withBatchRows(500).withReaders(readers))) {
+                long widest = 0;
+                while (!driver.isFinished()) {
+                    driver.step();
+                    long bound = Long.MAX_VALUE;
+                    long latest = Long.MIN_VALUE;
+                    for (int i = 0; i < readers; i++) {
+                        for (int split : driver.output(i).splits()) {
+                            if (!driver.output(i).closedSplits().contains(split)) {
+                                bound = Math.min(bound, driver.output(i).boundOf(split));
+                            }
+                        }
+                        List<List<Object>> rows = driver.output(i).rows();
+                        if (!rows.isEmpty()) {
+                            latest = Math.max(latest, micros((LocalDateTime) rows.getLast().getFirst()));
+                        }
+                    }
+                    widest =
+                            bound == Long.MAX_VALUE || latest == Long.MIN_VALUE
+                                    ? widest
+                                    : Math.max(widest, latest - bound);
+                }
+                assertThat(driver.rows()).hasSize(80_000);
+                // A scan step of 4096 rows is 41,000 s of these files; each row group as a whole is 200,000 s.
+                assertThat(widest).as("readers=%d", readers).isLessThan(100_000L * 1_000_000);
+            }
+        }
+    }
+
+    @Test
+    void saysHowManyRowGroupsOverlap() {
+        for (int file = 0; file < 3; file++) {
+            List<List<Object>> rows = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                rows.add(List.of(at(i * 10L), (long) i));
+            }
+            ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, 500, rows);
+        }
+        assertThat(source().describe())
+                .isEqualTo("parquet files=3 rowGroups=6 rows=3000 bytes=" + bytes() + " greatestOverlap=3");
+    }
+
+    private long bytes() {
+        try (var files = Files.list(dir)) {
+            return files.mapToLong(f -> f.toFile().length()).sum();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @Test
+    void lyingStatisticsFailTheJobAndNameTheRow() throws IOException {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            rows.add(List.of(at(i), (long) i));
+        }
+        Path file = dir.resolve("f.parquet");
+        ParquetFiles.write(file, SCHEMA, 600, rows);
+        // The second row group's least time, wherever the footer and the page headers have it, made 100 s later.
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long truth = (ORIGIN_SECOND + 600) * 1000;
+        for (int i = bytes.length / 2; i + 8 <= bytes.length; i++) {
+            if (buffer.getLong(i) == truth) {
+                buffer.putLong(i, truth + 100_000);
+            }
+        }
+        Files.write(file, bytes);
+        Source source = source();
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withEventTime(EventTime.ofColumn(0, 0)))) {
+            assertThatThrownBy(driver::toEnd)
+                    .isInstanceOfSatisfying(
+                            MillraceException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.CONTRACT_BROKEN);
+                                assertThat(e).hasMessageContaining("f.parquet rowGroup=1 column=t row=0");
+                            });
+        }
+    }
+
+    @Test
+    void filesWithoutStatisticsAreScannedFirst() {
+        String times = "to_timestamp(" + ORIGIN_SECOND + " + ((i * 7919) % 3000))::TIMESTAMP";
+        DuckFiles.run(
+                "COPY (SELECT "
+                        + times
+                        + " AS t, i AS id FROM range(0, 3000) r(i)) TO '"
+                        + dir
+                        + "/a.parquet' (FORMAT parquet, ROW_GROUP_SIZE 2048)");
+        StatisticsRemover.remove(dir.resolve("a.parquet"), "t");
+        Source source = source();
+        try (SourceDriver driver =
+                new SourceDriver(source, Shape.of(source).withEventTime(EventTime.ofColumn(0, 0)).withReaders(2))) {
+            assertThat(driver.toEnd().rows()).hasSize(3000);
+            assertThat(driver.output(0).boundOf(0)).isGreaterThanOrEqualTo(ORIGIN_SECOND * 1_000_000L);
+        }
+        assertThat(source.describe()).endsWith("greatestOverlap=unknown");
+    }
+
+    @Test
+    void rowsWithoutATimeHoldNothingBack() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            rows.add(Arrays.asList(i % 3 == 0 || i < 500 ? null : at(i), (long) i));
+        }
+        ParquetFiles.write(dir.resolve("f.parquet"), SCHEMA, 500, rows);
+        Source source = source();
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withEventTime(EventTime.ofColumn(0, 0)))) {
+            assertThat(driver.toEnd().rows()).hasSize(2000);
+            assertThat(driver.output(0).boundOf(0)).isGreaterThan(micros(at(500)));
+        }
+    }
+
+    /** Event time that is computed, with and without bounds that can be told from the column's. */
+    private static EventTime computed(boolean bounded) {
+        return new EventTime() {
+            @Override
+            public long delayMicros() {
+                return 0;
+            }
+
+            @Override
+            public Column evaluate(Batch batch) {
+                return batch.column(1).retain();
+            }
+
+            @Override
+            public Bounds bounds(IntFunction<Bounds> columnBounds) {
+                Bounds id = columnBounds.apply(1);
+                return bounded ? id : null;
+            }
+
+            @Override
+            public int column() {
+                return -1;
+            }
+        };
+    }
+
+    @Test
+    void readsInTheOrderOfAComputedTime() {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            rows.add(List.of(at(0), 3000L - i));
+        }
+        ParquetFiles.write(dir.resolve("f.parquet"), SCHEMA, 1000, rows);
+        for (boolean bounded : new boolean[] {true, false}) {
+            Source source = source();
+            try (SourceDriver driver =
+                    new SourceDriver(source, Shape.of(source).withEventTime(computed(bounded)).withBatchRows(1000))) {
+                List<Object> firsts = new ArrayList<>();
+                List<List<Object>> found = driver.toEnd().rows();
+                for (int i = 0; i < 3000; i += 1000) {
+                    firsts.add(found.get(i).get(1));
+                }
+                assertThat(firsts).as("bounded=%s", bounded).isEqualTo(List.of(1000L, 2000L, 3000L));
+                assertThat(driver.output(0).boundOf(0)).isEqualTo(2001);
+            }
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfTheFilesWhenNoTimeIsAskedFor() {
+        writeNearlySorted(2, 100, 50);
+        Source source = source();
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source))) {
+            List<Object> ids = driver.toEnd().rows().stream().map(r -> r.get(1)).toList();
+            assertThat(ids.subList(0, 100)).isSorted();
+            assertThat(ids.subList(100, 200)).isSorted();
+        }
+    }
+}
