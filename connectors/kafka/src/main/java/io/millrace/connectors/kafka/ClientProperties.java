@@ -189,6 +189,7 @@ final class ClientProperties {
         consumer.putIfAbsent("fetch.max.bytes", "8388608");
         consumer.putIfAbsent("max.partition.fetch.bytes", "2097152");
         consumer.putIfAbsent("max.poll.records", "8192");
+        consumer.putIfAbsent("receive.buffer.bytes", "1048576");
         consumer.put("auto.offset.reset", "none");
         consumer.put("enable.auto.commit", "false");
         consumer.put("allow.auto.create.topics", "false");
