@@ -21,6 +21,9 @@ final class ColumnGatherer implements AutoCloseable {
     /** Strings are shared when at least one row in so many is chosen. */
     private static final int SHARED_ROWS_RATIO = 4;
 
+    /** Fewer strings than these are copied: a batch of many small pieces would hold too many buffers. */
+    private static final int MIN_SHARED_ROWS = 64;
+
     private final Allocator allocator;
     private final Layout layout;
     private final ColumnBuilder flat;
@@ -60,26 +63,58 @@ final class ColumnGatherer implements AutoCloseable {
     }
 
     private void gatherFlat(Column from, long rowsAddress, int count) {
-        boolean views = layout == Layout.VIEW && count >= from.rowCount() / SHARED_ROWS_RATIO;
-        boolean fixed = layout != Layout.VIEW && layout != Layout.LIST && layout != Layout.STRUCT;
-        if (from.encoding() != Encoding.FLAT || !views && !fixed) {
+        if (from.encoding() == Encoding.CONSTANT || !isBulk(from.valueColumn(), count)) {
             flat.gather(from, rowsAddress, count);
             return;
         }
         int before = flat.rowCount();
+        if (from.encoding() == Encoding.FLAT) {
+            copyValues(from, rowsAddress, count);
+        } else {
+            Buffer entries = allocator.allocate(MemoryTag.BATCH, 4L * count);
+            copyInts(from.valuesAddress(), rowsAddress, count, entries.address());
+            copyValues(from.dictionary(), entries.address(), count);
+            entries.release();
+        }
+        int nulls = 0;
+        if (from.hasNulls()) {
+            nulls = copyNulls(from.validityAddress(), rowsAddress, count, flat.validityAddress(), before);
+            if (from.encoding() == Encoding.DICTIONARY) {
+                zeroNulls(before, count);
+            }
+        }
+        flat.advance(count, nulls);
+    }
+
+    /** Whether so many values are copied, or shared, all at once. */
+    private boolean isBulk(Column values, int count) {
+        return switch (layout) {
+            case VIEW -> count >= MIN_SHARED_ROWS && count >= values.rowCount() / SHARED_ROWS_RATIO;
+            case LIST, STRUCT -> false;
+            default -> true;
+        };
+    }
+
+    /** Copies values, or shares them, behind those there are, without counting them. */
+    private void copyValues(Column values, long rowsAddress, int count) {
         flat.reserve(count);
         int width = layout.widthBytes();
-        long to = flat.valuesAddress() + (long) before * width;
-        if (views) {
-            copyViews(from.valuesAddress(), rowsAddress, count, to, shareData(from));
+        long to = flat.valuesAddress() + (long) flat.rowCount() * width;
+        if (layout == Layout.VIEW) {
+            copyViews(values.valuesAddress(), rowsAddress, count, to, shareData(values));
         } else {
-            copyFixed(from.valuesAddress(), rowsAddress, count, to, width);
+            copyFixed(values.valuesAddress(), rowsAddress, count, to, width);
         }
-        int nulls =
-                from.hasNulls()
-                        ? copyNulls(from.validityAddress(), rowsAddress, count, flat.validityAddress(), before)
-                        : 0;
-        flat.advance(count, nulls);
+    }
+
+    /** The index under a null of a dictionary column leads to a value; the value under a null is zero. */
+    private void zeroNulls(int firstRow, int count) {
+        int width = layout.widthBytes();
+        for (int row = firstRow; row < firstRow + count; row++) {
+            if (!Mem.getBit(flat.validityAddress(), row)) {
+                Mem.fill(flat.valuesAddress() + (long) row * width, width, (byte) 0);
+            }
+        }
     }
 
     /** Adds the data buffers of a column to ours, and tells where the first of them is. */
@@ -167,9 +202,14 @@ final class ColumnGatherer implements AutoCloseable {
 
     private void flatten() {
         Column encoded = takeDictionaryColumn();
+        Buffer rows = allocator.allocate(MemoryTag.BATCH, 4L * Math.max(1, encoded.rowCount()));
         try {
-            flat.gather(encoded, 0, encoded.rowCount());
+            for (int row = 0; row < encoded.rowCount(); row++) {
+                Mem.putInt(rows.address() + 4L * row, row);
+            }
+            gatherFlat(encoded, rows.address(), encoded.rowCount());
         } finally {
+            rows.release();
             encoded.release();
         }
     }

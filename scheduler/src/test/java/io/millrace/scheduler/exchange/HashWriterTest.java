@@ -112,7 +112,7 @@ class HashWriterTest {
     }
 
     private Batch batch(SplittableRandom random) {
-        int rows = 1 + random.nextInt(60);
+        int rows = 1 + random.nextInt(random.nextBoolean() ? 60 : 400);
         Column[] columns = new Column[SCHEMA.size()];
         for (int i = 0; i < columns.length; i++) {
             if (i == DICTIONARY && random.nextInt(5) != 0) {
@@ -165,7 +165,7 @@ class HashWriterTest {
                 senders[reader] = new Sender(channels[reader]);
             }
             try (HashWriter writer =
-                    new HashWriter(senders, keys, KEY_GROUPS, SCHEMA, 1 + random.nextInt(100), allocator)) {
+                    new HashWriter(senders, keys, KEY_GROUPS, SCHEMA, 1 + random.nextInt(600), allocator)) {
                 for (int i = 0; i < 30; i++) {
                     Batch batch = batch(random);
                     if (batch.activeCount() == 0) {
