@@ -1,0 +1,78 @@
+package io.millrace.it.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * How a query is run.
+ *
+ * @param mode {@code batch} or {@code streaming}
+ * @param kernels {@code compiled} or {@code interpreted}
+ */
+public record Configuration(String mode, int batchRows, int parallelism, String kernels) {
+    /** The plainest way: its answer is what the others are held to. */
+    public static final Configuration REFERENCE = new Configuration("batch", 4096, 1, "interpreted");
+
+    private static final int[] BATCH_ROWS = {1, 7, 4096};
+    private static final int[] PARALLELISM = {1, 2, 4};
+    private static final List<String> KERNELS = List.of("compiled", "interpreted");
+
+    public boolean isStreaming() {
+        return mode.equals("streaming");
+    }
+
+    /** What SET changes. Epochs are short, so that little input already makes several. */
+    public Map<String, String> settings() {
+        return Map.of(
+                "execution.runtime-mode", mode,
+                "execution.batch-rows", String.valueOf(batchRows),
+                "parallelism.default", String.valueOf(parallelism),
+                "execution.kernels", kernels,
+                "view.epoch", "1 ms");
+    }
+
+    /** Every one there is. */
+    public static List<Configuration> all() {
+        List<Configuration> all = new ArrayList<>();
+        for (String mode : List.of("batch", "streaming")) {
+            for (String kernels : KERNELS) {
+                for (int batchRows : BATCH_ROWS) {
+                    for (int parallelism : PARALLELISM) {
+                        all.add(new Configuration(mode, batchRows, parallelism, kernels));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Every batch size with every parallelism in streaming mode, and in batch mode each batch size and each parallelism
+     * once; which ones meet, and which kernels run, is drawn.
+     */
+    public static List<Configuration> drawn(SplittableRandom random) {
+        List<Configuration> drawn = new ArrayList<>();
+        int shift = random.nextInt(PARALLELISM.length);
+        for (int i = 0; i < BATCH_ROWS.length; i++) {
+            int parallelism = PARALLELISM[(i + shift) % PARALLELISM.length];
+            drawn.add(new Configuration("batch", BATCH_ROWS[i], parallelism, kernels(random)));
+        }
+        for (int batchRows : BATCH_ROWS) {
+            for (int parallelism : PARALLELISM) {
+                drawn.add(new Configuration("streaming", batchRows, parallelism, kernels(random)));
+            }
+        }
+        return drawn;
+    }
+
+    private static String kernels(SplittableRandom random) {
+        return KERNELS.get(random.nextInt(KERNELS.size()));
+    }
+
+    @Override
+    public String toString() {
+        return mode + ", batch-rows=" + batchRows + ", parallelism=" + parallelism + ", " + kernels;
+    }
+}
