@@ -4,6 +4,7 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 
 /** Makes the decoders and encoders of one format. Found by ServiceLoader; stateless, thread-safe. */
@@ -24,6 +25,16 @@ public interface FormatFactory {
     default RecordEncoder encoder(FormatRequest request) {
         throw new MillraceException(
                 ErrorCode.UNSUPPORTED, "format '" + identifier() + "' cannot encode single records");
+    }
+
+    /** Whether a file of such records begins with one that is a header. */
+    default boolean hasHeader(Map<String, String> options) {
+        return false;
+    }
+
+    /** Whether a line end between double quotes is part of a record instead of its end. */
+    default boolean quotesLineEnds() {
+        return false;
     }
 
     /** The factory of this name; INVALID_OPTION, naming those there are, when there is none. */

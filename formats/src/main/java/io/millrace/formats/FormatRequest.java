@@ -14,15 +14,26 @@ import java.util.Map;
  * @param options the format's options, those left out at their default; unknown keys were refused before
  * @param zone {@code table.local-time-zone}, for instants written without an offset
  * @param allocator for scratch, freed when the decoder or encoder is closed
+ * @param recordSchema all fields of a record in their order, for formats whose fields have places instead of names
  */
 public record FormatRequest(
-        Schema schema, int[] columns, Map<String, String> options, ZoneId zone, Allocator allocator) {
+        Schema schema,
+        int[] columns,
+        Map<String, String> options,
+        ZoneId zone,
+        Allocator allocator,
+        Schema recordSchema) {
     public FormatRequest {
         options = Map.copyOf(options);
         if (columns.length != schema.size()) {
             throw new IllegalArgumentException(
                     "expected one column a field, found fields=" + schema.size() + " columns=" + columns.length);
         }
+    }
+
+    /** A record of these fields and no others. */
+    public FormatRequest(Schema schema, int[] columns, Map<String, String> options, ZoneId zone, Allocator allocator) {
+        this(schema, columns, options, zone, allocator, schema);
     }
 
     /** All fields, each in the column of its own index. */

@@ -29,6 +29,15 @@ public interface RecordDecoder extends AutoCloseable {
     /** As {@link #decode(long, int, BatchBuilder)}, of what remains in the buffer, whose position does not move. */
     String decode(ByteBuffer record, BatchBuilder rows);
 
+    /**
+     * Takes the header of a file, where the format has one: from now on fields are where it says.
+     *
+     * @return null when it was taken, else what was expected and found
+     */
+    default String header(long address, int lengthBytes) {
+        return null;
+    }
+
     /** Frees scratch. Idempotent. */
     @Override
     void close();

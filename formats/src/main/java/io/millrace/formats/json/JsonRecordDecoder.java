@@ -108,6 +108,28 @@ final class JsonRecordDecoder implements RecordDecoder {
         }
     }
 
+    /** Appends a value of a field's type that stands by itself; null when it was, else the reason. */
+    String appendValue(ColumnBuilder to, int field, long address, int lengthBytes) {
+        int before = to.rowCount();
+        for (int attempt = 0; ; attempt++) {
+            careful = attempt > 0;
+            try {
+                inField = null;
+                in.start(address, lengthBytes);
+                value(to, shape.types[field], shape.shapes[field]);
+                if (in.peek() != 0 || in.at < in.end()) {
+                    throw in.malformed("nothing after the value");
+                }
+                return null;
+            } catch (Malformed malformed) {
+                to.truncate(before);
+                if (malformed != DUPLICATE || attempt > 0) {
+                    return reason(malformed);
+                }
+            }
+        }
+    }
+
     private String reason(Malformed malformed) {
         return inField == null ? malformed.getMessage() : "field " + inField + ": " + malformed.getMessage();
     }

@@ -1,5 +1,6 @@
 package io.millrace.formats.json;
 
+import io.millrace.formats.text.Utf8;
 import io.millrace.memory.buffer.Mem;
 
 /**
@@ -139,40 +140,11 @@ final class JsonScanner {
     }
 
     private void checkUtf8() {
-        long p = textAddress;
-        long stop = textAddress + textLength;
-        while (p < stop) {
-            int b = Mem.getByte(p);
-            if (b >= 0) {
-                p++;
-                continue;
-            }
-            int length = sequenceLength(p, stop - p);
-            if (length == 0) {
-                at = p;
-                throw malformed("UTF-8");
-            }
-            p += length;
+        int bad = Utf8.firstBad(textAddress, textLength);
+        if (bad >= 0) {
+            at = textAddress + bad;
+            throw malformed("UTF-8");
         }
-    }
-
-    /** Bytes of the well-formed sequence that begins here (Unicode, table 3-7), or 0. */
-    private static int sequenceLength(long p, long left) {
-        int b0 = Mem.getByte(p) & 0xff;
-        int b1 = left > 1 ? Mem.getByte(p + 1) & 0xff : 0;
-        if (b0 < 0xe0) {
-            return b0 >= 0xc2 && (b1 & 0xc0) == 0x80 ? 2 : 0;
-        }
-        int b2 = left > 2 ? Mem.getByte(p + 2) : 0;
-        if (b0 < 0xf0) {
-            int low = b0 == 0xe0 ? 0xa0 : 0x80;
-            int high = b0 == 0xed ? 0x9f : 0xbf;
-            return b1 >= low && b1 <= high && (b2 & 0xc0) == 0x80 ? 3 : 0;
-        }
-        int b3 = left > 3 ? Mem.getByte(p + 3) : 0;
-        int low = b0 == 0xf0 ? 0x90 : 0x80;
-        int high = b0 == 0xf4 ? 0x8f : 0xbf;
-        return b0 <= 0xf4 && b1 >= low && b1 <= high && (b2 & 0xc0) == 0x80 && (b3 & 0xc0) == 0x80 ? 4 : 0;
     }
 
     /** Writes the string scanned last without its escapes; never longer than it was. Returns the length. */
