@@ -23,8 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "One analytics engine for yesterday's files and this second's events.",
         versionProvider = Version.class)
 public final class MillraceMain {
-    private static final List<String> COMMANDS = List.of("sql", "run", "explain");
-    private static final List<String> PLANNED = List.of("demo", "checkpoints", "savepoint", "diff");
+    private static final List<String> COMMANDS = List.of("sql", "run", "explain", "demo");
+    private static final List<String> PLANNED = List.of("checkpoints", "savepoint", "diff");
 
     @Mixin private GlobalOptions globals;
 
@@ -96,6 +96,7 @@ public final class MillraceMain {
                     case "sql" -> new SqlCommand();
                     case "run" -> new RunCommand();
                     case "explain" -> new ExplainCommand();
+                    case "demo" -> new DemoCommand();
                     default -> throw MillraceException.internal("no command " + name);
                 });
     }

@@ -29,6 +29,11 @@ public final class Version implements IVersionProvider {
         return properties().getProperty("version", "unknown");
     }
 
+    /** The commit that was built, or {@code unknown}. */
+    public static String commit() {
+        return properties().getProperty("commit", "unknown");
+    }
+
     @Override
     public String[] getVersion() {
         return new String[] {"millrace " + number()};

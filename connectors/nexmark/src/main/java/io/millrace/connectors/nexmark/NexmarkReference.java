@@ -146,6 +146,24 @@ public final class NexmarkReference {
     }
 
     private NexmarkEvent.Bid bid(long number) {
+        long bidder = random(seed, number, NexmarkRandom.BIDDER);
+        long bidderId =
+                below(low(bidder), config.hot().bidBidders()) > 0
+                        ? lastPerson(number) / 100 * 100 + 1
+                        : anyPerson(number, high(bidder));
+        return new NexmarkEvent.Bid(
+                number,
+                auctionOf(number),
+                bidderId + 2_000,
+                priceOf(number),
+                channelOf(number),
+                url(channelIndex(number)),
+                config.timeline().eventTimeMicros(number),
+                extra(number, 8 + 8 + 8 + 8, config.sizes().bidBytes()));
+    }
+
+    /** The auction that the bid of this number is for. */
+    public long auctionOf(long number) {
         long auction = random(seed, number, NexmarkRandom.AUCTION);
         long newest = lastAuction(number);
         long oldest = Math.max(newest - 100, 0);
@@ -153,23 +171,24 @@ public final class NexmarkReference {
                 below(low(auction), config.hot().bidAuctions()) > 0
                         ? newest / 100 * 100
                         : oldest + below(high(auction), newest - oldest + 1 + 10);
-        long bidder = random(seed, number, NexmarkRandom.BIDDER);
-        long bidderId =
-                below(low(bidder), config.hot().bidBidders()) > 0
-                        ? lastPerson(number) / 100 * 100 + 1
-                        : anyPerson(number, high(bidder));
+        return auctionId + 1_000;
+    }
+
+    /** The price of the bid of this number. */
+    public long priceOf(long number) {
+        return price(high(random(seed, number, NexmarkRandom.PRICE)));
+    }
+
+    /** The channel of the bid of this number. */
+    public String channelOf(long number) {
+        int k = channelIndex(number);
+        return k >= CHANNELS ? HOT_CHANNELS[k - CHANNELS] : "channel-" + k;
+    }
+
+    private int channelIndex(long number) {
         long channel = random(seed, number, NexmarkRandom.CHANNEL);
         boolean hot = low(channel) < 1L << 31;
-        int k = (int) (hot ? CHANNELS + below(high(channel), HOT_CHANNELS.length) : below(high(channel), CHANNELS));
-        return new NexmarkEvent.Bid(
-                number,
-                auctionId + 1_000,
-                bidderId + 2_000,
-                price(high(random(seed, number, NexmarkRandom.PRICE))),
-                hot ? HOT_CHANNELS[k - CHANNELS] : "channel-" + k,
-                url(k),
-                config.timeline().eventTimeMicros(number),
-                extra(number, 8 + 8 + 8 + 8, config.sizes().bidBytes()));
+        return (int) (hot ? CHANNELS + below(high(channel), HOT_CHANNELS.length) : below(high(channel), CHANNELS));
     }
 
     static long price(long half) {

@@ -153,7 +153,8 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private List<String> command(Path properties, String storage) {
-        List<String> command = new ArrayList<>();
+        // A terminal's Ctrl-C reaches every process in front of it; when the broker ends is for its owner to say.
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\""));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
