@@ -23,6 +23,6 @@ interface Accumulator {
     /** Appends the result of each of {@code count} groups whose i64 addresses lie at {@code rowsAddress}. */
     void append(long rowsAddress, int count, int offset, ColumnBuilder results);
 
-    /** Frees what it keeps outside the rows. */
+    /** Frees what it keeps outside the rows. Idempotent. */
     default void close() {}
 }

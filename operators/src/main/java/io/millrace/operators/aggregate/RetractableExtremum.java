@@ -18,7 +18,7 @@ final class RetractableExtremum implements Accumulator {
     private final Accumulator plain;
     private final ValueBag bag;
     private final RowList counts;
-    private final Buffer scratch;
+    private Buffer scratch;
 
     /** Takes the accumulator that finds the extremum of values that are only added. */
     RetractableExtremum(Allocator allocator, DataType valueType, Accumulator plain) {
@@ -81,6 +81,9 @@ final class RetractableExtremum implements Accumulator {
         bag.close();
         counts.close();
         plain.close();
-        scratch.release();
+        if (scratch != null) {
+            scratch.release();
+            scratch = null;
+        }
     }
 }

@@ -8,12 +8,15 @@ import io.millrace.operators.contract.RunContext;
 import java.util.List;
 
 /**
- * Orders bounded input, or only limits it when there are no keys. Its input is gathered.
+ * Orders bounded input, or only limits it when there are no keys. Its input is gathered. Rows that come and go are
+ * ordered, and limited, as they are in the end.
  *
+ * @param inputKind whether rows may be taken away again
  * @param offset rows left out first
  * @param limit rows at most, or -1 for all
  */
-public record SortSpec(Schema outputSchema, List<SortKey> keys, long offset, long limit) implements OperatorSpec {
+public record SortSpec(Schema outputSchema, ChangelogKind inputKind, List<SortKey> keys, long offset, long limit)
+        implements OperatorSpec {
     public SortSpec {
         keys = List.copyOf(keys);
     }
@@ -35,6 +38,7 @@ public record SortSpec(Schema outputSchema, List<SortKey> keys, long offset, lon
 
     @Override
     public OperatorRun start(RunContext context) {
-        return operator -> keys.isEmpty() ? new LimitOperator(this, operator) : new SortOperator(this, operator);
+        boolean asTheyCome = keys.isEmpty() && inputKind == ChangelogKind.APPEND;
+        return operator -> asTheyCome ? new LimitOperator(this, operator) : new SortOperator(this, operator);
     }
 }

@@ -171,6 +171,7 @@ public final class OperatorHarness implements AutoCloseable, OperatorContext, Si
     @Override
     public void close() {
         operator.close();
+        operator.close();
         run.close();
         allocator.close();
         root.close();

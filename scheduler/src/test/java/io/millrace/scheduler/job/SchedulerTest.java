@@ -233,7 +233,7 @@ class SchedulerTest {
                                                 false),
                                         new Node(
                                                 1,
-                                                new SortSpec(TestRows.SCHEMA, List.of(), 5, 150),
+                                                new SortSpec(TestRows.SCHEMA, ChangelogKind.APPEND, List.of(), 5, 150),
                                                 List.of(new Edge(0, 0, Partitioning.GATHER)),
                                                 1,
                                                 false),

@@ -267,7 +267,7 @@ public final class GraphTranslator {
                             : collation.nullDirection == RelFieldCollation.NullDirection.FIRST;
             keys.add(new SortKey(input.layout().get(collation.getFieldIndex()), descending, nullsFirst));
         }
-        SortSpec spec = new SortSpec(input.schema(), keys, rows(sort.offset, 0), rows(sort.fetch, -1));
+        SortSpec spec = new SortSpec(input.schema(), input.kind(), keys, rows(sort.offset, 0), rows(sort.fetch, -1));
         int node = graph.operator(spec, input, Partitioning.GATHER, 1);
         return new Stream(List.of(node), input.schema(), input.layout(), spec.changelogKind(), 1);
     }
