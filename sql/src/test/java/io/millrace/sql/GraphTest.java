@@ -2,7 +2,11 @@ package io.millrace.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GraphTest {
     private final PlannerHarness harness = PlannerHarness.withBids();
@@ -86,5 +90,24 @@ class GraphTest {
                                                 + "GROUP BY window_start, window_end, auction")
                                 .uniqueKey())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT price, count(*) FROM history GROUP BY price                         | 0",
+                "SELECT count(*), price + 1, bidder, price FROM history GROUP BY price, bidder | 2,3",
+                "SELECT count(*) FROM history GROUP BY price                                | ''",
+                "SELECT DISTINCT extra, url FROM history WHERE price > 1                    | 0,1",
+                "SELECT price, c FROM (SELECT price, count(*) AS c FROM history WHERE price = 5 GROUP BY price) WHERE c"
+                    + " > 1 | 0",
+                "SELECT price FROM history                                                  | ''",
+                "SELECT price FROM history GROUP BY price UNION ALL SELECT price FROM history | ''",
+            })
+    void knowsTheUniqueKeyOfTheResultByItsOwnColumns(String sql, String key) {
+        List<Integer> expected =
+                key.isEmpty() ? List.of() : Stream.of(key.split(",", -1)).map(Integer::valueOf).toList();
+        assertThat(harness.plan(sql).uniqueKey()).containsExactlyInAnyOrderElementsOf(expected);
     }
 }
