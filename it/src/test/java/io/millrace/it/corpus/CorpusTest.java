@@ -185,14 +185,13 @@ class CorpusTest {
         List<CorpusRecord.Query> queries = new ArrayList<>();
         try (Stream<Path> files = Files.list(CORPUS)) {
             files.filter(file -> file.toString().endsWith(".slt") && !file.endsWith(KNOWN_FAILURES))
-                    .forEach(
-                            file -> {
-                                for (CorpusRecord record : CorpusFile.read(file)) {
-                                    if (record instanceof CorpusRecord.Query query) {
-                                        queries.add(query);
-                                    }
-                                }
-                            });
+                    .forEach(file -> {
+                        for (CorpusRecord record : CorpusFile.read(file)) {
+                            if (record instanceof CorpusRecord.Query query) {
+                                queries.add(query);
+                            }
+                        }
+                    });
         }
         assertThat(queries).hasSizeGreaterThanOrEqualTo(150);
         assertThat(queries.stream().filter(CorpusRecord.Query::retracts)).hasSizeGreaterThanOrEqualTo(30);

@@ -30,8 +30,24 @@ import java.util.SplittableRandom;
 public final class CorpusData {
     private static final LocalDateTime BASE = LocalDateTime.of(2026, 1, 31, 23, 50);
     private static final List<String> WORDS =
-            List.of("", "a", "b", "ab", "B", "Zebra", "été", "naïve café", "日本語", "x y", " lead", "trail ", "%", "_",
-                    "a longer word that lies outside of the view", "a longer word that lies outside of the vieW", "\u00df",
+            List.of(
+                    "",
+                    "a",
+                    "b",
+                    "ab",
+                    "B",
+                    "Zebra",
+                    "été",
+                    "naïve café",
+                    "日本語",
+                    "x y",
+                    " lead",
+                    "trail ",
+                    "%",
+                    "_",
+                    "a longer word that lies outside of the view",
+                    "a longer word that lies outside of the vieW",
+                    "\u00df",
                     "emoji \uD83D\uDE00!");
 
     private final Path dir;
@@ -102,8 +118,11 @@ public final class CorpusData {
             row.add(BASE.plusNanos(1_000_000L * millis));
             rows.add(row);
         }
-        table("events", "id BIGINT NOT NULL, auction BIGINT NOT NULL, price BIGINT, channel VARCHAR, "
-                + "et TIMESTAMP_MS NOT NULL", rows);
+        table(
+                "events",
+                "id BIGINT NOT NULL, auction BIGINT NOT NULL, price BIGINT, channel VARCHAR, "
+                        + "et TIMESTAMP_MS NOT NULL",
+                rows);
         copy("events", "id % 7 < 4", "events/a", "FORMAT parquet, CODEC zstd, ROW_GROUP_SIZE 2048");
         copy("events", "id % 7 >= 4", "events/b", "FORMAT parquet, CODEC gzip");
     }
@@ -122,8 +141,8 @@ public final class CorpusData {
     }
 
     /**
-     * Rows come in order of their time but for 20 seconds; of those of the last minute some are taken away again. Every
-     * fiftieth line or so is a pause.
+     * Rows come in order of their time but for 20 seconds; of those of the last minute some are taken away again. There
+     * are a few pauses.
      */
     private void writeChanges() throws IOException {
         StringBuilder text = new StringBuilder();
@@ -134,7 +153,7 @@ public final class CorpusData {
             now = now.plusNanos(1_000_000L * random.nextLong(600));
             LocalDateTime oldest = now.minusSeconds(60);
             recent.removeIf(row -> ((LocalDateTime) row.get(4)).isBefore(oldest));
-            if (random.nextInt(50) == 0) {
+            if (i % 200 == 100) {
                 text.append(ChangelogText.PAUSE).append('\n');
             }
             if (!recent.isEmpty() && random.nextInt(5) < 2) {

@@ -49,10 +49,18 @@ public record Answer(String types, List<String> rows, long takenBack) {
             while (expected.get(at).equals(found.get(at))) {
                 at++;
             }
-            return "the order differs from row " + (at + 1) + " on: expected " + expected.get(at) + ", found "
+            return "the order differs from row "
+                    + (at + 1)
+                    + " on: expected "
+                    + expected.get(at)
+                    + ", found "
                     + found.get(at);
         }
-        return "expected " + expected.size() + " rows, found " + found.size() + few("\nmissing: ", missing)
+        return "expected "
+                + expected.size()
+                + " rows, found "
+                + found.size()
+                + few("\nmissing: ", missing)
                 + few("\nextra:   ", extra);
     }
 

@@ -26,11 +26,16 @@ public record Configuration(String mode, int batchRows, int parallelism, String 
     /** What SET changes. Epochs are short, so that little input already makes several. */
     public Map<String, String> settings() {
         return Map.of(
-                "execution.runtime-mode", mode,
-                "execution.batch-rows", String.valueOf(batchRows),
-                "parallelism.default", String.valueOf(parallelism),
-                "execution.kernels", kernels,
-                "view.epoch", "1 ms");
+                "execution.runtime-mode",
+                mode,
+                "execution.batch-rows",
+                String.valueOf(batchRows),
+                "parallelism.default",
+                String.valueOf(parallelism),
+                "execution.kernels",
+                kernels,
+                "view.epoch",
+                "1 ms");
     }
 
     /** Every one there is. */

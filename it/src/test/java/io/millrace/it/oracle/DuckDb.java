@@ -75,7 +75,8 @@ public final class DuckDb implements AutoCloseable {
             case LocalTime time -> fraction(time.toNanoOfDay());
             case java.sql.Timestamp time -> timestamp(time.toLocalDateTime());
             case LocalDateTime time -> timestamp(time);
-            case java.time.OffsetDateTime time -> timestamp(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
+            case java.time.OffsetDateTime time ->
+                    timestamp(time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime());
             default -> letter == 'R' ? number(value.toString()) : value.toString();
         };
     }
@@ -86,7 +87,9 @@ public final class DuckDb implements AutoCloseable {
 
     private static String fraction(long nanosOfDay) {
         LocalTime time = LocalTime.ofNanoOfDay(nanosOfDay);
-        String seconds = String.format(java.util.Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+        String seconds =
+                String.format(
+                        java.util.Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
         if (time.getNano() == 0) {
             return seconds;
         }
