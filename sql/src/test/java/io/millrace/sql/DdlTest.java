@@ -34,7 +34,7 @@ class DdlTest {
         assertThat(table.schema())
                 .hasToString(
                         "(a BIGINT NOT NULL, b DECIMAL(10, 2), c ROW<x INT, y ARRAY<STRING>>, m MAP<STRING NOT NULL,"
-                            + " INT>, seen TIMESTAMP_LTZ(3), twice BIGINT NOT NULL)");
+                                + " INT>, seen TIMESTAMP_LTZ(3), twice BIGINT NOT NULL)");
         assertThat(table.watermark().delayMicros()).isEqualTo(60_000_000);
         assertThat(table.primaryKey()).containsExactly("a");
         assertThat(table.storedColumns()).hasSize(5);
@@ -73,7 +73,7 @@ class DdlTest {
     void aTableMadeAsAQueryHasTheQuerysColumns() {
         harness.run(
                 "CREATE TABLE copy WITH ('connector' = 'filesystem', 'path' = 'x') AS SELECT auction, price * 2 AS"
-                    + " twice FROM history");
+                        + " twice FROM history");
         assertThat(table("copy").schema()).isEqualTo(Schema.of("auction", DataType.BIGINT, "twice", DataType.BIGINT));
     }
 

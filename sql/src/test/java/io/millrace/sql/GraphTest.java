@@ -101,7 +101,7 @@ class GraphTest {
                 "SELECT count(*) FROM history GROUP BY price                                | ''",
                 "SELECT DISTINCT extra, url FROM history WHERE price > 1                    | 0,1",
                 "SELECT price, c FROM (SELECT price, count(*) AS c FROM history WHERE price = 5 GROUP BY price) WHERE c"
-                    + " > 1 | 0",
+                        + " > 1 | 0",
                 "SELECT price FROM history                                                  | ''",
                 "SELECT price FROM history GROUP BY price UNION ALL SELECT price FROM history | ''",
             })

@@ -51,7 +51,7 @@ class PlanningTest {
     void refusesAWindowOnWhatIsNoEventTimeInStreamingModeOnly() {
         String sql =
                 "SELECT count(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(seen), INTERVAL '1' MINUTE)) GROUP BY"
-                    + " window_start";
+                        + " window_start";
         harness.run("CREATE TABLE t (seen TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = 'x')");
         assertThat(harness.plan(sql).isBatch()).isTrue();
         mode(RuntimeMode.STREAMING);
@@ -70,7 +70,7 @@ class PlanningTest {
         assertThat(
                         harness.plan(
                                         "SELECT window_end, max(n) FROM TABLE(TUMBLE(TABLE by_auction, DESCRIPTOR(t),"
-                                            + " INTERVAL '1' MINUTE)) GROUP BY window_start, window_end")
+                                                + " INTERVAL '1' MINUTE)) GROUP BY window_start, window_end")
                                 .changelogKind())
                 .isEqualTo(ChangelogKind.APPEND);
     }
@@ -88,7 +88,7 @@ class PlanningTest {
     void showsEarlyResultsOnlyWhenAsked() {
         String sql =
                 "CREATE MATERIALIZED VIEW v AS SELECT window_start, count(*) AS n FROM TABLE(TUMBLE(TABLE bids,"
-                    + " DESCRIPTOR(date_time), INTERVAL '10' SECOND)) GROUP BY window_start, window_end";
+                        + " DESCRIPTOR(date_time), INTERVAL '10' SECOND)) GROUP BY window_start, window_end";
         assertThat(harness.explain("EXPLAIN " + sql)).contains("early");
     }
 

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Question: how long does Millrace take for scans, filters, grouping and windows over Parquet beside DuckDB, two threads
- * each, on the same files in the same run? Data: {@link BidFiles}, 20 million events. Each query runs on both in turn, two
- * rounds of warm-up and five that count; medians are shown, with the CPU time of the whole process.
+ * Question: how long does Millrace take for scans, filters, grouping and windows over Parquet beside DuckDB, two
+ * threads each, on the same files in the same run? Data: {@link BidFiles}, 20 million events. Each query runs on both
+ * in turn, two rounds of warm-up and five that count; medians are shown, with the CPU time of the whole process.
  *
  * <p>Arguments: directory for data, file for the JSON result, number of events (default 20,000,000).
  */
@@ -44,29 +44,35 @@ public final class BatchBenchmark {
         List<String> answer(Query query) throws SQLException;
     }
 
-    private static final String TUMBLE = "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction, window_start,"
-            + " count(*) AS n, max(price) AS m FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))"
-            + " GROUP BY auction, window_start, window_end)";
-    private static final String DUCK_TUMBLE = "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction,"
-            + " epoch_us(date_time) // 10000000 AS w, count(*) AS n, max(price) AS m FROM bids GROUP BY auction, w)";
+    private static final String TUMBLE =
+            "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction, window_start, count(*) AS n, max(price) AS m"
+                + " FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) GROUP BY auction,"
+                + " window_start, window_end)";
+    private static final String DUCK_TUMBLE =
+            "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction, epoch_us(date_time) // 10000000 AS w,"
+                + " count(*) AS n, max(price) AS m FROM bids GROUP BY auction, w)";
 
-    private static final List<Query> QUERIES = List.of(
-            new Query(
-                    "count, sum", "batch", "SELECT count(*), sum(price) FROM bids", "SELECT count(*), sum(price) FROM bids"),
-            new Query(
-                    "auction % 123 = 0",
-                    "batch",
-                    "SELECT count(*), sum(auction), sum(price) FROM bids WHERE MOD(auction, 123) = 0",
-                    "SELECT count(*), sum(auction), sum(price) FROM bids WHERE auction % 123 = 0"),
-            new Query(
-                    "group by auction",
-                    "batch",
-                    "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS s FROM"
-                            + " bids GROUP BY auction)",
-                    "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS s FROM"
-                            + " bids GROUP BY auction)"),
-            new Query("tumble 10 s by auction", "batch", TUMBLE, DUCK_TUMBLE),
-            new Query("tumble 10 s by auction, streaming", "streaming", TUMBLE, DUCK_TUMBLE));
+    private static final List<Query> QUERIES =
+            List.of(
+                    new Query(
+                            "count, sum",
+                            "batch",
+                            "SELECT count(*), sum(price) FROM bids",
+                            "SELECT count(*), sum(price) FROM bids"),
+                    new Query(
+                            "auction % 123 = 0",
+                            "batch",
+                            "SELECT count(*), sum(auction), sum(price) FROM bids WHERE MOD(auction, 123) = 0",
+                            "SELECT count(*), sum(auction), sum(price) FROM bids WHERE auction % 123 = 0"),
+                    new Query(
+                            "group by auction",
+                            "batch",
+                            "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS"
+                                + " s FROM bids GROUP BY auction)",
+                            "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS"
+                                + " s FROM bids GROUP BY auction)"),
+                    new Query("tumble 10 s by auction", "batch", TUMBLE, DUCK_TUMBLE),
+                    new Query("tumble 10 s by auction, streaming", "streaming", TUMBLE, DUCK_TUMBLE));
 
     private BatchBenchmark() {}
 
@@ -85,19 +91,19 @@ public final class BatchBenchmark {
                 statement.execute("CREATE VIEW bids AS SELECT * FROM read_parquet('" + files + "/*.parquet')");
             }
             for (Query query : QUERIES) {
-                lines.add(compare(query, asked -> millraceAnswer(session, asked), asked -> duckdbAnswer(duckdb, asked)));
+                lines.add(
+                        compare(query, asked -> millraceAnswer(session, asked), asked -> duckdbAnswer(duckdb, asked)));
             }
         }
-        Files.writeString(
-                Path.of(args[1]),
-                "[\n" + String.join(",\n", lines) + "\n]\n",
-                StandardCharsets.UTF_8);
+        Files.writeString(Path.of(args[1]), "[\n" + String.join(",\n", lines) + "\n]\n", StandardCharsets.UTF_8);
     }
 
     private static String table(Path files) {
-        return "CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,"
-                + " date_time TIMESTAMP(3), extra STRING, WATERMARK FOR date_time AS date_time - INTERVAL '4' SECOND)"
-                + " WITH ('connector' = 'filesystem', 'format' = 'parquet', 'path' = '" + files + "')";
+        return "CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url"
+                   + " STRING, date_time TIMESTAMP(3), extra STRING, WATERMARK FOR date_time AS date_time - INTERVAL"
+                   + " '4' SECOND) WITH ('connector' = 'filesystem', 'format' = 'parquet', 'path' = '"
+                + files
+                + "')";
     }
 
     private static String compare(Query query, Engine millrace, Engine duckdb) throws SQLException {
@@ -122,12 +128,24 @@ public final class BatchBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "%-36s Millrace %8.1f ms (cpu %8.1f)   DuckDB %8.1f ms (cpu %8.1f)   ratio %.2f%n",
-                query.name(), wall, cpu, duckWall, duckCpu, wall / duckWall);
+                query.name(),
+                wall,
+                cpu,
+                duckWall,
+                duckCpu,
+                wall / duckWall);
         return String.format(
                 Locale.ROOT,
                 "{\"query\":\"%s\",\"mode\":\"%s\",\"millrace_wall_ms\":%.1f,\"millrace_cpu_ms\":%.1f,"
-                        + "\"duckdb_wall_ms\":%.1f,\"duckdb_cpu_ms\":%.1f,\"ratio\":%.3f,\"answer\":\"%s\",\"jdk\":\"%s\"}",
-                query.name(), query.mode(), wall, cpu, duckWall, duckCpu, wall / duckWall, ours.getFirst().answer(),
+                    + "\"duckdb_wall_ms\":%.1f,\"duckdb_cpu_ms\":%.1f,\"ratio\":%.3f,\"answer\":\"%s\",\"jdk\":\"%s\"}",
+                query.name(),
+                query.mode(),
+                wall,
+                cpu,
+                duckWall,
+                duckCpu,
+                wall / duckWall,
+                ours.getFirst().answer(),
                 Runtime.version());
     }
 

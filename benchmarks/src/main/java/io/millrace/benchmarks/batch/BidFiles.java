@@ -18,8 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /**
- * The bids among a number of Nexmark events as Parquet files: all columns, ZSTD, row groups of a million rows, in the order
- * of the events, so not sorted by any key. Made once a directory and kept.
+ * The bids among a number of Nexmark events as Parquet files: all columns, ZSTD, row groups of a million rows, in the
+ * order of the events, so not sorted by any key. Made once a directory and kept.
  */
 public final class BidFiles {
     private static final int FILES = 4;
@@ -36,8 +36,9 @@ public final class BidFiles {
         }
         Path unfinished = parent.resolve(directory.getFileName() + ".unfinished");
         Files.createDirectories(unfinished);
-        NexmarkConfig config = NexmarkConfig.defaults(seed)
-                .withTimeline(NexmarkConfig.Timeline.of(NexmarkConfig.DEFAULT_BASE_MICROS, eventsPerSecond));
+        NexmarkConfig config =
+                NexmarkConfig.defaults(seed)
+                        .withTimeline(NexmarkConfig.Timeline.of(NexmarkConfig.DEFAULT_BASE_MICROS, eventsPerSecond));
         try (Allocator allocator = Allocator.root(2L << 30);
                 NexmarkBids bids = new NexmarkBids(config, allocator)) {
             for (int file = 0; file < FILES; file++) {
@@ -54,7 +55,11 @@ public final class BidFiles {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = i;
         }
-        ParquetWriteOptions options = ParquetWriteOptions.DEFAULT.withCodec(Codec.ZSTD).withRowGroupBytes(1L << 30).withRowGroupRows(ROW_GROUP_ROWS);
+        ParquetWriteOptions options =
+                ParquetWriteOptions.DEFAULT
+                        .withCodec(Codec.ZSTD)
+                        .withRowGroupBytes(1L << 30)
+                        .withRowGroupRows(ROW_GROUP_ROWS);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 20);
                 ParquetWriter writer = new ParquetWriter(schema, options, out, allocator);
                 BatchBuilder builder = new BatchBuilder(allocator, schema, CHUNK_EVENTS)) {

@@ -60,7 +60,7 @@ final class LoopSource {
         text.append("private static int ").append(name);
         text.append(
                 "(long[] leaves, long[][] data, Object[] objects, Target out, long rows, int count, long selected)"
-                    + " {\n");
+                        + " {\n");
         for (Map.Entry<Lowered, Integer> leaf : region.leaves().entrySet()) {
             appendLeaf(text, leaf.getValue(), leaf.getKey().carrier(), nulls);
         }

@@ -65,6 +65,6 @@ public final class TimeAttributes {
 
     /** Whether the expression is a table's event time, marked where the table was expanded. */
     public static boolean isMarker(RexNode expression) {
-        return expression instanceof RexCall call && call.getOperator() == FunctionTable.ROWTIME;
+        return expression instanceof RexCall call && call.getOperator().equals(FunctionTable.ROWTIME);
     }
 }

@@ -97,7 +97,7 @@ final class AggregateTranslator {
         ChangelogKind kind = translator.settings().batch() ? ChangelogKind.APPEND : ChangelogKind.RETRACT;
         boolean gathered = keys.isEmpty();
         Stream source = gathered ? PartialAggregation.of(translator, input, calls) : input;
-        List<AggregateCall> finalCalls = gathered && source != input ? PartialAggregation.merging(calls) : calls;
+        List<AggregateCall> finalCalls = gathered && !source.equals(input) ? PartialAggregation.merging(calls) : calls;
         AggregateSpec spec = new AggregateSpec(source.schema(), keys, finalCalls, schema, source.kind(), kind);
         int parallelism = gathered ? 1 : translator.settings().parallelism();
         Partitioning partitioning = gathered ? Partitioning.GATHER : new Partitioning.Hash(keys);
