@@ -26,7 +26,9 @@ public final class MillraceMain {
     private static final List<String> COMMANDS = List.of("sql", "run", "explain", "demo");
     private static final List<String> PLANNED = List.of("checkpoints", "savepoint", "diff");
 
-    @Mixin private GlobalOptions globals;
+    @SuppressWarnings("UnusedVariable") // picocli fills it
+    @Mixin
+    private GlobalOptions globals;
 
     private MillraceMain() {}
 

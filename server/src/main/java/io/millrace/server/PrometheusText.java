@@ -23,6 +23,16 @@ final class PrometheusText {
 
         /** Adds a sample; labels are names and values in turn. */
         void value(double value, String... labels) {
+            boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
+            sample(whole ? Long.toString((long) value) : Double.toString(value), labels);
+        }
+
+        /** Adds a sample of a whole number; labels are names and values in turn. */
+        void value(long value, String... labels) {
+            sample(Long.toString(value), labels);
+        }
+
+        private void sample(String value, String... labels) {
             empty = false;
             text.append(name);
             for (int i = 0; i < labels.length; i += 2) {
@@ -30,12 +40,18 @@ final class PrometheusText {
                 text.append(escape(labels[i + 1])).append('"');
             }
             text.append(labels.length == 0 ? " " : "} ");
-            boolean whole = value == Math.rint(value) && Math.abs(value) < 1L << 53;
-            text.append(whole ? Long.toString((long) value) : Double.toString(value)).append('\n');
+            text.append(value).append('\n');
         }
 
         /** Adds a sample if there is one. */
         void known(boolean isKnown, double value, String... labels) {
+            if (isKnown) {
+                value(value, labels);
+            }
+        }
+
+        /** Adds a sample of a whole number if there is one. */
+        void known(boolean isKnown, long value, String... labels) {
             if (isKnown) {
                 value(value, labels);
             }

@@ -26,7 +26,7 @@ final class ViewRoutes {
     }
 
     /** Writes the rows of a page. */
-    private final class Rows implements ViewPage.RowVisitor {
+    private static final class Rows implements ViewPage.RowVisitor {
         private final JsonGenerator json;
         private final RowText text;
         private final TextBuffer buffer = new TextBuffer(512);

@@ -318,7 +318,7 @@ public final class ParquetDecodeBenchmark {
             return new org.apache.parquet.io.DelegatingSeekableInputStream(in) {
                 @Override
                 public long getPos() {
-                    return bytes.length - in.available();
+                    return (long) bytes.length - in.available();
                 }
 
                 @Override

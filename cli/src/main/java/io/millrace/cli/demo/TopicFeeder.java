@@ -141,6 +141,7 @@ final class TopicFeeder implements AutoCloseable {
         return events.firstLive() + 2;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback gets what the future would
     private void send(long bid) {
         NexmarkEvent.Bid event = (NexmarkEvent.Bid) reference.event(events.eventOf(bid));
         int partition = DemoEvents.partitionOf(bid);
