@@ -111,6 +111,24 @@ final class HadoopStorage implements Storage {
     }
 
     @Override
+    public List<StoredFile> listAll(String directory) {
+        List<StoredFile> found = new ArrayList<>();
+        try {
+            for (FileStatus status : fileSystem.listStatus(new Path(directory))) {
+                if (status.isFile()) {
+                    found.add(stored(status));
+                }
+            }
+        } catch (FileNotFoundException missing) {
+            return found;
+        } catch (IOException failure) {
+            throw StorageFailure.of("listing", directory, failure);
+        }
+        found.sort(Comparator.comparing(StoredFile::location));
+        return found;
+    }
+
+    @Override
     public StoredFile look(String location) {
         try {
             FileStatus status = fileSystem.getFileStatus(new Path(location));

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -167,6 +169,35 @@ final class LocalStorage implements Storage {
             return entries.map(p -> p.getFileName().toString()).sorted().limit(10_000).toList();
         } catch (IOException | UncheckedIOException unreadable) {
             return List.of();
+        }
+    }
+
+    @Override
+    public List<StoredFile> listAll(String directory) {
+        List<StoredFile> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(directory))) {
+            for (Path entry : entries) {
+                BasicFileAttributes attributes = attributesOrNull(entry);
+                if (attributes != null && attributes.isRegularFile()) {
+                    found.add(stored(entry.toString(), attributes));
+                }
+            }
+        } catch (NoSuchFileException missing) {
+            return found;
+        } catch (IOException | DirectoryIteratorException failure) {
+            IOException cause = failure instanceof DirectoryIteratorException d ? d.getCause() : (IOException) failure;
+            throw StorageFailure.of("listing", directory, cause);
+        }
+        found.sort(Comparator.comparing(StoredFile::location));
+        return found;
+    }
+
+    /** Null when it was deleted meanwhile. */
+    private static BasicFileAttributes attributesOrNull(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (NoSuchFileException gone) {
+            return null;
         }
     }
 

@@ -28,6 +28,9 @@ public interface Storage {
      */
     List<StoredFile> list(String location);
 
+    /** All files that lie in a directory itself, hidden ones too; none when there is no such directory. */
+    List<StoredFile> listAll(String directory);
+
     /** The file as it is now. */
     StoredFile look(String location);
 

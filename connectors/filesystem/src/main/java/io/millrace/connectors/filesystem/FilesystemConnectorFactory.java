@@ -3,6 +3,7 @@ package io.millrace.connectors.filesystem;
 import io.millrace.connectors.api.ConnectorContext;
 import io.millrace.connectors.api.ConnectorFactory;
 import io.millrace.connectors.api.Option;
+import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.Source;
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TableOptions;
@@ -11,7 +12,6 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -39,16 +39,35 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
 
     @Override
     public Source createSource(TableDescriptor table, ConnectorContext context) {
+        refusePartitions(table);
         String path = table.requireOption(PATH);
         Storage storage = Storage.at(path);
         List<StoredFile> files = filter(storage.list(path), table);
-        String format = format(table, files);
-        if (format.equals("parquet")) {
+        FileFormat format = FileFormat.of(table, files.getFirst().location());
+        if (format.isParquet()) {
             return ParquetTable.open(storage, files, table);
         }
-        throw new MillraceException(
-                ErrorCode.UNSUPPORTED,
-                "table " + table.name() + ": format '" + format + "' cannot be read from files yet");
+        if (table.columns().isEmpty()) {
+            throw new MillraceException(
+                            ErrorCode.SQL_INVALID,
+                            "table " + table.name() + ": a " + format.name() + " file does not say its columns' types")
+                    .withHelp("Declare the table with CREATE TABLE.");
+        }
+        return new TextTable(storage, files, format, table.schema(), context.zone());
+    }
+
+    @Override
+    public Sink createSink(TableDescriptor table, ConnectorContext context) {
+        refusePartitions(table);
+        String path = table.requireOption(PATH);
+        return new FileSink(path, FileFormat.of(table, path), context.zone());
+    }
+
+    private static void refusePartitions(TableDescriptor table) {
+        if (!table.partitionKeys().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.UNSUPPORTED, "table " + table.name() + ": PARTITIONED BY is not supported for files");
+        }
     }
 
     private static List<StoredFile> filter(List<StoredFile> files, TableDescriptor table) {
@@ -73,25 +92,5 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
         } catch (PatternSyntaxException malformed) {
             throw new TableOptions(table).invalid(PATTERN, "a regular expression (" + malformed.getDescription() + ")");
         }
-    }
-
-    private static String format(TableDescriptor table, List<StoredFile> files) {
-        String format = table.option(FORMAT);
-        if (format != null) {
-            return format.strip().toLowerCase(Locale.ROOT);
-        }
-        String name = files.getFirst().location();
-        int dot = name.lastIndexOf('.');
-        String ending = dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
-        return switch (ending) {
-            case "parquet", "parq" -> "parquet";
-            case "json", "jsonl", "ndjson" -> "json";
-            case "csv" -> "csv";
-            default ->
-                    throw new MillraceException(
-                                    ErrorCode.INVALID_OPTION,
-                                    "table " + table.name() + ": the name of file " + name + " does not say its format")
-                            .withHelp("Add 'format' = 'parquet', 'json' or 'csv'.");
-        };
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.connectors.api.EventTime;
 import io.millrace.connectors.api.ScanPredicate;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.Source;
@@ -95,26 +94,26 @@ final class ParquetTable implements Source {
         if (time < 0) {
             return text;
         }
-        List<Part> parts = parts(schema.project(time), List.of());
-        int overlap = TimeOrder.greatestOverlap(parts, EventTime.ofColumn(0, 0));
+        List<ParquetPart> parts = parts(schema.project(time), List.of());
+        int overlap = TimeOrder.greatestOverlap(parts, 0);
         return text + (overlap < 0 ? " greatestOverlap=unknown" : " greatestOverlap=" + overlap);
     }
 
     @Override
     public SourceRun start(ScanRequest request) {
         Schema projected = schema.project(request.projection());
-        return new ParquetRun(storage, parts(projected, request.predicates()), projected, request);
+        return new FileRun(storage, parts(projected, request.predicates()), projected, request);
     }
 
     /** The row groups in the order of the files, without those of which a predicate says that no row matters. */
-    private List<Part> parts(Schema projected, List<ScanPredicate> predicates) {
-        List<Part> parts = new ArrayList<>();
+    private List<ParquetPart> parts(Schema projected, List<ScanPredicate> predicates) {
+        List<ParquetPart> parts = new ArrayList<>();
         for (PinnedFile file : files) {
             ParquetProjection projection = ParquetProjection.of(file.footer, projected);
             ParquetProjection all = predicates.isEmpty() ? null : ParquetProjection.of(file.footer, schema);
             for (RowGroup group : file.footer.rowGroups()) {
                 if (group.rowCount() > 0 && mayMatter(all, group, predicates)) {
-                    parts.add(new Part(file.file, projection, group));
+                    parts.add(new ParquetPart(file.file, projection, group));
                 }
             }
         }

@@ -1,25 +1,27 @@
 package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.IoThreads;
-import io.millrace.formats.parquet.ParquetProjection;
-import io.millrace.formats.parquet.RowGroup;
+import io.millrace.formats.parquet.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.storage.Storage;
-import io.millrace.storage.StoredFile;
 
-/** A row group to be read, and of what. */
-record Part(StoredFile file, ParquetProjection projection, RowGroup group) {
-    PartReader open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io) {
-        return new PartReader(storage, file, projection, group, stripeBytes, allocator, io);
-    }
+/** A piece of a table that one reader reads at a time: a row group, or a file of records. Immutable. */
+sealed interface Part permits ParquetPart, TextPart {
+    /** Opens it for reading; the caller closes what it gets. Nothing is fetched yet. */
+    PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io);
 
-    /** The same row group with other columns of its file. */
-    Part withProjection(ParquetProjection other) {
-        return new Part(file, other, group);
-    }
+    /** -1 when it is not known without reading. */
+    long rowCount();
 
-    @Override
-    public String toString() {
-        return "file=" + file.location() + " rowGroup=" + group.ordinal();
-    }
+    /**
+     * Its earliest event time by what its file says of it, {@link TimeSteps#NO_TIME} when no row has one, or null when
+     * the file does not say.
+     */
+    Long statedEarliest(TimeBounds time);
+
+    /** Between which values a projected column lies by what the file says of it, or null when it does not say. */
+    ValueRange stated(int column);
+
+    /** The part with those columns only that event time is made of, or itself when every row must be evaluated. */
+    Part forTimes(TimeBounds time);
 }

@@ -2,8 +2,6 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
-import io.millrace.formats.parquet.ChunkBytes;
-import io.millrace.formats.parquet.ColumnChunk;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.MemoryTag;
@@ -19,17 +17,35 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Fetches the column chunks of one row group, stripe by stripe. All of it runs on the reader's worker but for the reads
- * themselves. A stripe's buffer has two holders, the fetch and the I/O task, so that either may end first.
+ * Fetches ranges of one file, stripe by stripe: stripe j of n is the j-th part of every range. All of it runs on the
+ * reader's worker but for the reads themselves. A stripe's buffer has two holders, the fetch and the I/O task, so that
+ * either may end first.
  */
 final class StripeFetch implements AutoCloseable {
+    /** Readable bytes that follow what arrives, whatever they hold. */
+    static final int PADDING_BYTES = 64;
+
     private final Storage storage;
     private final StoredFile file;
-    private final List<ColumnChunk> chunks;
-    private final List<ChunkBytes> bytes = new ArrayList<>();
+    private final List<Range> ranges;
+    private final Arrivals arrivals;
     private final int stripes;
+    private final Allocator allocator;
+    private final IoThreads io;
     private final ArrayDeque<Stripe> underWay = new ArrayDeque<>();
     private int submitted;
+
+    /** A run of bytes of the file. */
+    record Range(long offset, long lengthBytes) {}
+
+    /** Where the bytes go. */
+    interface Arrivals {
+        /** The next bytes of a range, at an offset of a buffer of which one hold is given. */
+        void arrived(int range, Buffer holder, int offset, int lengthBytes);
+
+        /** Bytes that arrived and were not yet read. */
+        long unreadBytes();
+    }
 
     /** How far a stripe's I/O task has come; decides who gives its hold of the buffer back. */
     private enum Phase {
@@ -40,8 +56,8 @@ final class StripeFetch implements AutoCloseable {
         ABANDONED
     }
 
-    /** A part of a chunk: where in the file, and where in the stripe's buffer. */
-    private record Piece(int chunk, long fileOffset, int lengthBytes, int bufferOffset) {}
+    /** A part of a range: where in the file, and where in the stripe's buffer. */
+    private record Piece(int range, long fileOffset, int lengthBytes, int bufferOffset) {}
 
     private static final class Stripe {
         final Buffer buffer;
@@ -55,21 +71,25 @@ final class StripeFetch implements AutoCloseable {
         }
     }
 
-    StripeFetch(Storage storage, StoredFile file, List<ColumnChunk> chunks, int stripeBytes) {
+    StripeFetch(
+            Storage storage,
+            StoredFile file,
+            List<Range> ranges,
+            Arrivals arrivals,
+            int stripeBytes,
+            Allocator allocator,
+            IoThreads io) {
         this.storage = storage;
         this.file = file;
-        this.chunks = chunks;
+        this.ranges = ranges;
+        this.arrivals = arrivals;
+        this.allocator = allocator;
+        this.io = io;
         long total = 0;
-        for (ColumnChunk chunk : chunks) {
-            bytes.add(new ChunkBytes(chunk.lengthBytes()));
-            total += chunk.lengthBytes();
+        for (Range range : ranges) {
+            total += range.lengthBytes;
         }
-        this.stripes = total == 0 ? 0 : (int) ((total + stripeBytes - 1) / stripeBytes);
-    }
-
-    /** What arrives; whoever decodes it takes them over and closes them. */
-    List<ChunkBytes> bytes() {
-        return bytes;
+        this.stripes = Math.toIntExact((total + stripeBytes - 1) / stripeBytes);
     }
 
     boolean isAllSubmitted() {
@@ -83,48 +103,45 @@ final class StripeFetch implements AutoCloseable {
     /** Bytes of the stripe that {@link #submitNext} would fetch. */
     long nextBytes() {
         long sum = 0;
-        for (ColumnChunk chunk : chunks) {
-            sum += bound(chunk, submitted + 1) - bound(chunk, submitted);
+        for (Range range : ranges) {
+            sum += bound(range, submitted + 1) - bound(range, submitted);
         }
         return sum;
     }
 
-    private long bound(ColumnChunk chunk, int stripe) {
-        // Without overflow for chunks of any size.
-        long whole = chunk.lengthBytes() / stripes;
-        long rest = chunk.lengthBytes() % stripes;
+    private long bound(Range range, int stripe) {
+        // Without overflow for ranges of any size.
+        long whole = range.lengthBytes / stripes;
+        long rest = range.lengthBytes % stripes;
         return whole * stripe + rest * stripe / stripes;
     }
 
     /** Bytes under way, or arrived and not yet read. */
     long heldBytes() {
-        long held = 0;
+        long held = arrivals.unreadBytes();
         for (Stripe stripe : underWay) {
             held += stripe.buffer.capacityBytes();
-        }
-        for (ChunkBytes chunk : bytes) {
-            held += chunk.heldBytes();
         }
         return held;
     }
 
     /** Begins to fetch the next stripe. */
-    void submitNext(Allocator allocator, IoThreads io) {
+    void submitNext() {
         List<Piece> pieces = new ArrayList<>();
-        for (int i = 0; i < chunks.size(); i++) {
-            ColumnChunk chunk = chunks.get(i);
-            long from = bound(chunk, submitted);
-            pieces.add(new Piece(i, chunk.offset() + from, (int) (bound(chunk, submitted + 1) - from), 0));
+        for (int i = 0; i < ranges.size(); i++) {
+            Range range = ranges.get(i);
+            long from = bound(range, submitted);
+            pieces.add(new Piece(i, range.offset + from, (int) (bound(range, submitted + 1) - from), 0));
         }
         // In the order of the file, so that neighbours are read at once.
         pieces.sort(Comparator.comparingLong(Piece::fileOffset));
         int used = 0;
         for (int i = 0; i < pieces.size(); i++) {
             Piece p = pieces.get(i);
-            pieces.set(i, new Piece(p.chunk, p.fileOffset, p.lengthBytes, used));
+            pieces.set(i, new Piece(p.range, p.fileOffset, p.lengthBytes, used));
             used += p.lengthBytes;
         }
-        Stripe stripe = new Stripe(allocator.allocate(MemoryTag.READ, (long) used + ChunkBytes.PADDING_BYTES), pieces);
+        Stripe stripe = new Stripe(allocator.allocate(MemoryTag.READ, (long) used + PADDING_BYTES), pieces);
         stripe.buffer.retain();
         underWay.addLast(stripe);
         submitted++;
@@ -183,7 +200,7 @@ final class StripeFetch implements AutoCloseable {
                 stripe.task.result();
                 for (Piece piece : stripe.pieces) {
                     if (piece.lengthBytes > 0) {
-                        bytes.get(piece.chunk).append(stripe.buffer.retain(), piece.bufferOffset, piece.lengthBytes);
+                        arrivals.arrived(piece.range, stripe.buffer.retain(), piece.bufferOffset, piece.lengthBytes);
                         arrived += piece.lengthBytes;
                     }
                 }

@@ -1,7 +1,5 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.connectors.api.EventTime;
-import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.formats.parquet.ValueRange;
 import io.millrace.memory.buffer.Allocator;
@@ -12,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** Puts row groups in the order of their earliest event times, and hands them out in it. Thread-safe. */
+/** Puts parts in the order of their earliest event times, and hands them out in it. Thread-safe. */
 final class TimeOrder {
     /** Scanning before the start has no budget of its own to draw on; this is the most it may take. */
     private static final long SCAN_BYTES = 512L << 20;
@@ -23,13 +21,13 @@ final class TimeOrder {
     private int next;
     private int open;
 
-    /** Looks at the columns of row groups whose footers say nothing; blocks. */
-    TimeOrder(TimeBounds time, List<Part> parts, int readerCount, Storage storage) {
+    /** Looks at the columns of parts whose files say nothing; blocks. */
+    TimeOrder(TimeBounds time, List<? extends Part> parts, int readerCount, Storage storage) {
         this.time = time;
         this.readerCount = readerCount;
         List<TimedPart> timed = new ArrayList<>();
         for (Part part : parts) {
-            Long earliest = stated(part);
+            Long earliest = part.statedEarliest(time);
             timed.add(
                     earliest == null
                             ? new TimedPart(part, scan(part, storage), true)
@@ -37,21 +35,6 @@ final class TimeOrder {
         }
         timed.sort(Comparator.comparingLong(p -> p.times().min()));
         this.parts = List.copyOf(timed);
-    }
-
-    private Long stated(Part part) {
-        if (time.computable() && time.inputs().length == 1) {
-            long nulls = part.projection().nullCount(part.group(), time.inputs()[0]);
-            if (nulls == part.group().rowCount()) {
-                return TimeSteps.NO_TIME;
-            }
-        }
-        Bounds bounds =
-                time.bounds(column -> {
-                    ValueRange range = part.projection().range(part.group(), column);
-                    return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
-                });
-        return bounds == null ? null : bounds.min();
     }
 
     private TimeSteps scan(Part part, Storage storage) {
@@ -95,7 +78,7 @@ final class TimeOrder {
         return time;
     }
 
-    /** No row of a row group that was not yet taken is earlier; {@link TimeSteps#NO_TIME} when all were. */
+    /** No row of a part that was not yet taken is earlier; {@link TimeSteps#NO_TIME} when all were. */
     synchronized long nextMin() {
         return next < parts.size() ? parts.get(next).times().min() : TimeSteps.NO_TIME;
     }
@@ -105,8 +88,8 @@ final class TimeOrder {
     }
 
     /**
-     * The next row group, for a reader that has so many open; null when all were taken, or when other readers have
-     * fewer open and shall take it.
+     * The next part, for a reader that has so many open; null when all were taken, or when other readers have fewer
+     * open and shall take it.
      */
     synchronized TimedPart take(int ownOpen) {
         if (next == parts.size() || (long) ownOpen * readerCount > open) {
@@ -116,17 +99,16 @@ final class TimeOrder {
         return parts.get(next++);
     }
 
-    /** A row group that was taken is read, or its reader was closed. */
+    /** A part that was taken is read, or its reader was closed. */
     synchronized void done() {
         open--;
     }
 
-    /** How many row groups overlap at most, by the bounds of one column: what a reader may have to hold open. */
-    static int greatestOverlap(List<Part> parts, EventTime eventTime) {
-        int column = eventTime.column();
+    /** How many parts overlap at most, by the bounds of one column: what a reader may have to hold open. */
+    static int greatestOverlap(List<? extends Part> parts, int column) {
         List<long[]> ends = new ArrayList<>();
         for (Part part : parts) {
-            ValueRange range = part.projection().range(part.group(), column);
+            ValueRange range = part.stated(column);
             if (range == null || !range.isLong()) {
                 return -1;
             }

@@ -2,7 +2,6 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
-import io.millrace.formats.parquet.ParquetProjection;
 import io.millrace.formats.parquet.ValueRange;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
@@ -12,15 +11,14 @@ import io.millrace.memory.column.Encoding;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Layout;
-import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the columns that event time is made of, ahead of the others, through one whole row group: to know how far event
- * time may advance while the row group is read, whatever the order of its rows, and to hold its statistics to their
- * word. Advanced in steps by one worker.
+ * Reads the columns that event time is made of, ahead of the others, through one whole part: to know how far event time
+ * may advance while the part is read, whatever the order of its rows, and to hold its statistics to their word.
+ * Advanced in steps by one worker.
  */
 final class TimeScan implements AutoCloseable {
     private static final int STRIPE_BYTES = 4 << 20;
@@ -28,40 +26,33 @@ final class TimeScan implements AutoCloseable {
 
     private final Part part;
     private final TimeBounds time;
-    private final PartReader reader;
+    private final PartStream reader;
 
     /** Per step and input column, least and greatest; of the event time itself when it must be evaluated. */
     private final List<long[]> steps = new ArrayList<>();
 
+    private final List<Long> firstRows = new ArrayList<>();
     private final ValueRange[] stated;
 
     TimeScan(Part part, TimeBounds time, Storage storage, Allocator allocator, IoThreads io) {
         this.part = part;
         this.time = time;
-        ParquetProjection all = part.projection();
-        if (time.computable()) {
-            Schema inputs = all.schema().project(time.inputs());
-            this.reader =
-                    part.withProjection(ParquetProjection.of(all.footer(), inputs))
-                            .open(storage, STRIPE_BYTES, allocator, io);
-            this.stated = new ValueRange[time.inputs().length];
-            for (int i = 0; i < stated.length; i++) {
-                stated[i] = all.range(part.group(), time.inputs()[i]);
-            }
-        } else {
-            this.reader = part.open(storage, STRIPE_BYTES, allocator, io);
-            this.stated = new ValueRange[1];
+        this.reader = part.forTimes(time).open(storage, STRIPE_BYTES, allocator, io);
+        this.stated = new ValueRange[time.inputs().length];
+        for (int i = 0; i < stated.length; i++) {
+            stated[i] = part.stated(time.inputs()[i]);
         }
     }
 
     /** Bytes that came in since the last call; begins what fetches are needed. */
     long fetch() {
-        while (!reader.isAllSubmitted() && reader.heldBytes() < 2L * STRIPE_BYTES) {
-            reader.submitNext();
+        StripeFetch fetch = reader.fetch();
+        while (!fetch.isAllSubmitted() && fetch.heldBytes() < 2L * STRIPE_BYTES) {
+            fetch.submitNext();
         }
-        long arrived = reader.collect();
+        long arrived = fetch.collect();
         if (reader.isStarving(BATCH_ROWS)) {
-            reader.submitNext();
+            fetch.submitNext();
         }
         return arrived;
     }
@@ -72,12 +63,14 @@ final class TimeScan implements AutoCloseable {
             return false;
         }
         long firstRow = reader.rowsRead();
-        try (Batch batch = reader.read(BATCH_ROWS)) {
+        firstRows.add(firstRow);
+        // Bad records are told of when the part is read.
+        try (Batch batch = reader.read(BATCH_ROWS, bad -> {})) {
             if (time.computable()) {
                 long[] step = new long[2 * batch.columnCount()];
                 for (int i = 0; i < batch.columnCount(); i++) {
                     leastAndGreatest(batch.column(i), step, 2 * i);
-                    hold(i, step[2 * i], step[2 * i + 1], batch.column(i), firstRow);
+                    hold(i, step, batch, firstRow);
                 }
                 steps.add(step);
             } else {
@@ -99,7 +92,11 @@ final class TimeScan implements AutoCloseable {
     }
 
     /** Holds the footer to its word: it has ordered the row groups, and the watermark may have passed already. */
-    private void hold(int input, long least, long greatest, Column column, long firstRow) {
+    private void hold(int input, long[] step, Batch batch, long firstRow) {
+        long least = step[2 * input];
+        long greatest = step[2 * input + 1];
+        Column column = batch.column(input);
+        String name = batch.schema().name(input);
         ValueRange range = stated[input];
         if (range == null
                 || !range.isLong()
@@ -114,7 +111,7 @@ final class TimeScan implements AutoCloseable {
                                 ErrorCode.CONTRACT_BROKEN,
                                 part
                                         + " column="
-                                        + part.projection().schema().name(time.inputs()[input])
+                                        + name
                                         + " row="
                                         + (firstRow + row)
                                         + ": the value "
@@ -175,7 +172,7 @@ final class TimeScan implements AutoCloseable {
             Bounds bounds = bounds(rest);
             lowest[s] = bounds == null ? TimeSteps.NO_TIME : bounds.min();
         }
-        return new TimeSteps(BATCH_ROWS, lowest);
+        return new TimeSteps(firstRows.stream().mapToLong(Long::longValue).toArray(), lowest);
     }
 
     /** Bounds of event time where the columns lie in these; null when there is none. */

@@ -1,7 +1,7 @@
 package io.millrace.connectors.filesystem;
 
 /**
- * A row group to be read in event-time order.
+ * A part to be read in event-time order.
  *
  * @param times what is known of its event times before it is opened
  * @param scanned whether that is by looking at every row

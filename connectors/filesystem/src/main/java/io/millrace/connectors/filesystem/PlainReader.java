@@ -9,26 +9,26 @@ import io.millrace.memory.buffer.Allocator;
 import java.util.ArrayDeque;
 
 /**
- * Reads row groups one after the other, in the order of the files, and fetches what comes next meanwhile. Its one split
- * has the reader's number.
+ * Reads parts one after the other, in the order of the files, and fetches what comes next meanwhile. Its one split has
+ * the reader's number.
  */
-final class ParquetReader implements SourceReader {
+final class PlainReader implements SourceReader {
     private static final int STRIPE_BYTES = 4 << 20;
     private static final long MAX_AHEAD_BYTES = 32L << 20;
 
-    private final ParquetRun run;
+    private final FileRun run;
     private final int split;
     private final Allocator allocator;
     private final IoThreads io;
     private final int batchRows;
     private final long aheadBytes;
-    private final ArrayDeque<PartReader> open = new ArrayDeque<>();
+    private final ArrayDeque<PartStream> open = new ArrayDeque<>();
     private boolean opened;
     private boolean exhausted;
     private boolean ended;
     private boolean paused;
 
-    ParquetReader(ParquetRun run, int readerIndex, ReaderContext context) {
+    PlainReader(FileRun run, int readerIndex, ReaderContext context) {
         this.run = run;
         this.split = readerIndex;
         this.allocator = context.allocator();
@@ -55,41 +55,45 @@ final class ParquetReader implements SourceReader {
         if (paused || output.isFull()) {
             return Poll.IDLE;
         }
-        PartReader first = open.peekFirst();
-        run.fetched(first.collect());
+        PartStream first = open.peekFirst();
+        run.fetched(first.fetch().collect());
         if (!first.ready(batchRows)) {
             return Poll.IDLE;
         }
-        Batch batch = first.read(batchRows);
+        Batch batch = first.read(batchRows, output::bad);
         run.emitted(batch.rowCount());
         if (first.isFinished()) {
             open.removeFirst().close();
         }
-        output.emit(split, batch);
+        if (batch.rowCount() == 0) {
+            batch.close();
+        } else {
+            output.emit(split, batch);
+        }
         return Poll.ACTIVE;
     }
 
     /** Begins fetches until enough is under way, or arrived and not read. */
     private void fetchAhead() {
         long held = 0;
-        for (PartReader part : open) {
-            held += part.heldBytes();
+        for (PartStream part : open) {
+            held += part.fetch().heldBytes();
         }
         while (true) {
-            PartReader last = open.peekLast();
-            if (last == null || last.isAllSubmitted()) {
+            PartStream last = open.peekLast();
+            if (last == null || last.fetch().isAllSubmitted()) {
                 // Two at most: what one reader has taken, no other can.
                 if (exhausted || open.size() == 2 || last != null && run.isShort(allocator) || !openNext()) {
                     return;
                 }
                 continue;
             }
-            long next = last.nextBytes();
+            long next = last.fetch().nextBytes();
             if ((held + next > aheadBytes || run.isShort(allocator))
                     && !(open.size() == 1 && last.isStarving(batchRows))) {
                 return;
             }
-            last.submitNext();
+            last.fetch().submitNext();
             held += next;
         }
     }
@@ -116,7 +120,7 @@ final class ParquetReader implements SourceReader {
 
     @Override
     public void close() {
-        open.forEach(PartReader::close);
+        open.forEach(PartStream::close);
         open.clear();
         ended = true;
     }

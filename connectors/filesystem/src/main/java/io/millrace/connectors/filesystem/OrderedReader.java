@@ -10,21 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads row groups in the order of event time, overlapping ones side by side: whichever can hold the watermark back
- * furthest goes on. A row group is first scanned for its event times, so that its bound rises while it is read. The
- * bound of its one split, which has the reader's number, is the least of those it has open and of those nobody has
- * taken.
+ * Reads parts in the order of event time, overlapping ones side by side: whichever can hold the watermark back furthest
+ * goes on. A part is first scanned for its event times, so that its bound rises while it is read. The bound of its one
+ * split, which has the reader's number, is the least of those it has open and of those nobody has taken.
  */
-final class OrderedParquetReader implements SourceReader {
+final class OrderedReader implements SourceReader {
     private static final int STRIPE_BYTES = 2 << 20;
     private static final int SCANNED_BATCHES_A_POLL = 8;
 
-    /** What an open row group is reckoned to hold: stripes, decompressed pages and dictionaries. */
+    /** What an open part is reckoned to hold: stripes, decompressed pages and dictionaries. */
     private static final long PART_BYTES = 16L << 20;
 
     private static final int MAX_OPEN = 64;
 
-    private final ParquetRun run;
+    private final FileRun run;
     private final TimeOrder order;
     private final int split;
     private final Allocator allocator;
@@ -38,11 +37,11 @@ final class OrderedParquetReader implements SourceReader {
     private boolean paused;
 
     private static final class OpenPart {
-        final PartReader reader;
+        final PartStream reader;
         TimeSteps times;
         TimeScan scan;
 
-        OpenPart(PartReader reader, TimeSteps times, TimeScan scan) {
+        OpenPart(PartStream reader, TimeSteps times, TimeScan scan) {
             this.reader = reader;
             this.times = times;
             this.scan = scan;
@@ -60,7 +59,7 @@ final class OrderedParquetReader implements SourceReader {
         }
     }
 
-    OrderedParquetReader(ParquetRun run, TimeOrder order, int readerIndex, ReaderContext context) {
+    OrderedReader(FileRun run, TimeOrder order, int readerIndex, ReaderContext context) {
         this.run = run;
         this.order = order;
         this.split = readerIndex;
@@ -110,7 +109,7 @@ final class OrderedParquetReader implements SourceReader {
         while (open.size() < maxOpen) {
             boolean due = open.isEmpty() || order.nextMin() <= leastBound();
             // The next one early, so that its bytes are there when its time comes.
-            boolean soon = open.size() == 1 && open.getFirst().reader.isAllSubmitted();
+            boolean soon = open.size() == 1 && open.getFirst().reader.fetch().isAllSubmitted();
             if (!due && !soon || !open.isEmpty() && run.isShort(allocator)) {
                 return;
             }
@@ -124,7 +123,7 @@ final class OrderedParquetReader implements SourceReader {
 
     private void open(TimedPart taken) {
         TimeScan scan = null;
-        PartReader reader = null;
+        PartStream reader = null;
         boolean done = false;
         try {
             if (!taken.scanned() && taken.times().min() != TimeSteps.NO_TIME) {
@@ -160,11 +159,11 @@ final class OrderedParquetReader implements SourceReader {
         if (part.scan != null) {
             run.fetched(part.scan.fetch());
         }
-        PartReader reader = part.reader;
-        run.fetched(reader.collect());
-        while (!reader.isAllSubmitted()
-                && (reader.heldBytes() + reader.nextBytes() <= 2L * STRIPE_BYTES || reader.isStarving(batchRows))) {
-            reader.submitNext();
+        StripeFetch fetch = part.reader.fetch();
+        run.fetched(fetch.collect());
+        while (!fetch.isAllSubmitted()
+                && (fetch.heldBytes() + fetch.nextBytes() <= 2L * STRIPE_BYTES || part.reader.isStarving(batchRows))) {
+            fetch.submitNext();
         }
     }
 
@@ -186,14 +185,18 @@ final class OrderedParquetReader implements SourceReader {
         if (!part.reader.ready(batchRows)) {
             return false;
         }
-        Batch batch = part.reader.read(batchRows);
+        Batch batch = part.reader.read(batchRows, output::bad);
         run.emitted(batch.rowCount());
         if (part.reader.isFinished()) {
             open.remove(part);
             order.done();
             part.close();
         }
-        output.emit(split, batch);
+        if (batch.rowCount() == 0) {
+            batch.close();
+        } else {
+            output.emit(split, batch);
+        }
         return true;
     }
 

@@ -14,24 +14,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * One execution: hands out row groups to whichever reader asks next, in the order of the files or, where event time is
- * asked for, in that of event time. Thread-safe.
+ * One execution: hands out parts to whichever reader asks next, in the order of the files or, where event time is asked
+ * for, in that of event time. Thread-safe.
  */
-final class ParquetRun implements SourceRun {
+final class FileRun implements SourceRun {
     private final Storage storage;
     private final int readerCount;
-    private final List<Part> parts;
+    private final List<? extends Part> parts;
     private final TimeOrder order;
     private final long rowsTotal;
     private final AtomicInteger next = new AtomicInteger();
     private final LongAdder rowsRead = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
 
-    ParquetRun(Storage storage, List<Part> parts, Schema projected, ScanRequest request) {
+    FileRun(Storage storage, List<? extends Part> parts, Schema projected, ScanRequest request) {
         this.storage = storage;
         this.readerCount = request.readerCount();
         this.parts = parts;
-        this.rowsTotal = parts.stream().mapToLong(p -> p.group().rowCount()).sum();
+        boolean known = parts.stream().allMatch(p -> p.rowCount() >= 0);
+        this.rowsTotal = known ? parts.stream().mapToLong(Part::rowCount).sum() : -1;
         this.order =
                 request.eventTime() == null
                         ? null
@@ -41,11 +42,11 @@ final class ParquetRun implements SourceRun {
     @Override
     public SourceReader open(int readerIndex, ReaderContext context) {
         return order == null
-                ? new ParquetReader(this, readerIndex, context)
-                : new OrderedParquetReader(this, order, readerIndex, context);
+                ? new PlainReader(this, readerIndex, context)
+                : new OrderedReader(this, order, readerIndex, context);
     }
 
-    /** The next row group in the order of the files, or null when all were handed out. */
+    /** The next part in the order of the files, or null when all were handed out. */
     Part take() {
         int index = next.getAndIncrement();
         return index < parts.size() ? parts.get(index) : null;

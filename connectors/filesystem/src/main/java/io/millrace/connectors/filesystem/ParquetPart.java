@@ -1,0 +1,58 @@
+package io.millrace.connectors.filesystem;
+
+import io.millrace.connectors.api.EventTime.Bounds;
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.formats.parquet.ParquetProjection;
+import io.millrace.formats.parquet.RowGroup;
+import io.millrace.formats.parquet.ValueRange;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StoredFile;
+
+/** A row group to be read, and which columns of it. */
+record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group) implements Part {
+    @Override
+    public PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io) {
+        return new ParquetStream(storage, this, stripeBytes, allocator, io);
+    }
+
+    @Override
+    public long rowCount() {
+        return group.rowCount();
+    }
+
+    @Override
+    public Long statedEarliest(TimeBounds time) {
+        if (time.computable() && time.inputs().length == 1) {
+            long nulls = projection.nullCount(group, time.inputs()[0]);
+            if (nulls == group.rowCount()) {
+                return TimeSteps.NO_TIME;
+            }
+        }
+        Bounds bounds =
+                time.bounds(column -> {
+                    ValueRange range = projection.range(group, column);
+                    return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
+                });
+        return bounds == null ? null : bounds.min();
+    }
+
+    @Override
+    public ValueRange stated(int column) {
+        return projection.range(group, column);
+    }
+
+    @Override
+    public Part forTimes(TimeBounds time) {
+        if (!time.computable()) {
+            return this;
+        }
+        return new ParquetPart(
+                file, ParquetProjection.of(projection.footer(), projection.schema().project(time.inputs())), group);
+    }
+
+    @Override
+    public String toString() {
+        return "file=" + file.location() + " rowGroup=" + group.ordinal();
+    }
+}

@@ -1,0 +1,47 @@
+package io.millrace.connectors.filesystem;
+
+import io.millrace.connectors.api.IoThreads;
+import io.millrace.formats.parquet.ValueRange;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.types.Schema;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StoredFile;
+import java.time.ZoneId;
+
+/**
+ * A file of records to be read.
+ *
+ * @param projected the fields that are read, in the order of the batches' columns
+ * @param all all fields of a record, in the table's order
+ */
+record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all, ZoneId zone) implements Part {
+    @Override
+    public PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io) {
+        return new TextStream(storage, this, stripeBytes, allocator, io);
+    }
+
+    @Override
+    public long rowCount() {
+        return -1;
+    }
+
+    @Override
+    public Long statedEarliest(TimeBounds time) {
+        return null;
+    }
+
+    @Override
+    public ValueRange stated(int column) {
+        return null;
+    }
+
+    @Override
+    public Part forTimes(TimeBounds time) {
+        return time.computable() ? new TextPart(file, format, projected.project(time.inputs()), all, zone) : this;
+    }
+
+    @Override
+    public String toString() {
+        return "file=" + file.location();
+    }
+}

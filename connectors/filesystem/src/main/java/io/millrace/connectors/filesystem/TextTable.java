@@ -1,0 +1,54 @@
+package io.millrace.connectors.filesystem;
+
+import io.millrace.connectors.api.ScanRequest;
+import io.millrace.connectors.api.Source;
+import io.millrace.connectors.api.SourceRun;
+import io.millrace.memory.types.Schema;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StoredFile;
+import java.time.ZoneId;
+import java.util.List;
+
+/** A table over pinned files of records, one a line. Each file is read by one reader. */
+final class TextTable implements Source {
+    private final Storage storage;
+    private final List<StoredFile> files;
+    private final FileFormat format;
+    private final Schema schema;
+    private final ZoneId zone;
+
+    TextTable(Storage storage, List<StoredFile> files, FileFormat format, Schema schema, ZoneId zone) {
+        this.storage = storage;
+        this.files = List.copyOf(files);
+        this.format = format;
+        this.schema = schema;
+        this.zone = zone;
+    }
+
+    @Override
+    public Schema schema() {
+        return schema;
+    }
+
+    @Override
+    public boolean isBounded() {
+        return true;
+    }
+
+    @Override
+    public String describe() {
+        long bytes = files.stream().mapToLong(StoredFile::lengthBytes).sum();
+        return format.name() + " files=" + files.size() + " bytes=" + bytes;
+    }
+
+    @Override
+    public SourceRun start(ScanRequest request) {
+        Schema projected = schema.project(request.projection());
+        List<TextPart> parts =
+                files.stream()
+                        .filter(file -> file.lengthBytes() > 0)
+                        .map(file -> new TextPart(file, format, projected, schema, zone))
+                        .toList();
+        return new FileRun(storage, parts, projected, request);
+    }
+}

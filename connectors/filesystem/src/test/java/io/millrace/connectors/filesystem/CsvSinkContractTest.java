@@ -1,0 +1,8 @@
+package io.millrace.connectors.filesystem;
+
+class CsvSinkContractTest extends FileSinkContract {
+    @Override
+    protected String format() {
+        return "csv";
+    }
+}
