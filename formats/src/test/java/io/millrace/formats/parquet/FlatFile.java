@@ -59,6 +59,11 @@ record FlatFile(
     }
 
     byte[] write(Path dir) throws Exception {
+        return write(dir, true);
+    }
+
+    /** With or without the checksum of each page. */
+    byte[] write(Path dir, boolean checksums) throws Exception {
         MessageType schema = schema();
         Path path = dir.resolve("flat-" + seed + ".parquet");
         SimpleGroupFactory groups = new SimpleGroupFactory(schema);
@@ -71,7 +76,8 @@ record FlatFile(
                         .withDictionaryEncoding(dictionary)
                         .withByteStreamSplitEncoding(byteStreamSplit)
                         .withDictionaryPageSize(20_000)
-                        .withPageSize(8_000)
+                        .withPageWriteChecksumEnabled(checksums)
+                .withPageSize(8_000)
                         .withPageRowCountLimit(1_700)
                         .withRowGroupSize(400_000L)
                         .build()) {
