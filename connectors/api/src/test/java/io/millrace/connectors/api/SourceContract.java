@@ -9,6 +9,7 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -89,6 +90,17 @@ public abstract class SourceContract {
                 driver.toEnd().rows().forEach(row -> found.add(row.get(0)));
                 assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
             }
+        }
+    }
+
+    @Test
+    void givesAColumnTwiceWhenItIsAskedForTwice() {
+        Source source = source();
+        int last = source.schema().size() - 1;
+        try (SourceDriver driver = drive(source, Shape.of(source).withProjection(last, 0, last))) {
+            List<List<Object>> expected = new ArrayList<>();
+            expectedRows().forEach(row -> expected.add(Arrays.asList(row.get(last), row.get(0), row.get(last))));
+            assertThat(driver.toEnd().rows()).containsExactlyInAnyOrderElementsOf(expected);
         }
     }
 

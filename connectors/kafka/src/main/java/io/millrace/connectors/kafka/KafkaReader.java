@@ -76,7 +76,7 @@ final class KafkaReader implements SourceReader {
     }
 
     private void open(SourceOutput output) {
-        builder = new BatchBuilder(context.allocator(), run.projectedSchema(), context.batchRows());
+        builder = new BatchBuilder(context.allocator(), run.decodedSchema(), context.batchRows());
         rows = new RecordRows(run, builder, context.allocator());
         run.startsOf(index).forEach((partition, start) -> add(output, partition, start, run.endOf(partition)));
         nextDiscoveryNanos = context.clock().nanoTime() + run.discoveryNanos();
@@ -189,7 +189,7 @@ final class KafkaReader implements SourceReader {
         }
         run.read(appended, bytes);
         if (appended > 0) {
-            output.emit(state.partition, builder.build());
+            output.emit(state.partition, run.order().arrange(builder.build(), run.projectedSchema()));
         }
     }
 

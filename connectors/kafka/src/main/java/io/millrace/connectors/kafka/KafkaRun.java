@@ -31,6 +31,7 @@ final class KafkaRun implements SourceRun {
     private final TopicAdmin admin;
     private final TopicAdmin.Topic topic;
     private final Span span;
+    private final ColumnOrder order;
     private final int readersInUse;
     private final List<KafkaReader> readers = new CopyOnWriteArrayList<>();
     private final AtomicLong rowsRead = new AtomicLong();
@@ -60,6 +61,7 @@ final class KafkaRun implements SourceRun {
         this.admin = admin;
         this.topic = topic;
         this.span = span;
+        this.order = ColumnOrder.of(request.projection());
         this.partitions = topic.partitions();
         this.readersInUse = Math.min(request.readerCount(), topic.partitions());
         this.lags = new AtomicLongArray(request.readerCount());
@@ -80,8 +82,21 @@ final class KafkaRun implements SourceRun {
         return zone;
     }
 
+    /** Of the batches that are emitted. */
     Schema projectedSchema() {
-        Schema projected = schema.project(request.projection());
+        return withOffset(schema.project(request.projection()));
+    }
+
+    /** Of the batches that are decoded into: each column once. */
+    Schema decodedSchema() {
+        return withOffset(schema.project(order.decoded()));
+    }
+
+    ColumnOrder order() {
+        return order;
+    }
+
+    private Schema withOffset(Schema projected) {
         if (!span.asStage()) {
             return projected;
         }

@@ -26,7 +26,7 @@ final class RecordRows implements AutoCloseable {
     RecordRows(KafkaRun run, BatchBuilder rows, Allocator allocator) {
         this.rows = rows;
         KafkaTable table = run.table();
-        int[] projection = run.request().projection();
+        int[] projection = run.order().decoded();
         List<Field> fields = new ArrayList<>();
         List<Integer> targets = new ArrayList<>();
         List<MetadataColumn> keys = new ArrayList<>();

@@ -104,7 +104,12 @@ final class TestBroker {
 
     /** A producer; settings are keys and values in turn. */
     static KafkaProducer<byte[], byte[]> producer(String... settings) {
-        Map<String, Object> map = new HashMap<>(Map.of("bootstrap.servers", servers(), "linger.ms", "2"));
+        Map<String, Object> map =
+                new HashMap<>(
+                        Map.of(
+                                "bootstrap.servers", servers(),
+                                "linger.ms", "2",
+                                "max.in.flight.requests.per.connection", "1"));
         for (int i = 0; i < settings.length; i += 2) {
             map.put(settings[i], settings[i + 1]);
         }
