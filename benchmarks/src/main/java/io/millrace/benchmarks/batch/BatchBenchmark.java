@@ -46,11 +46,11 @@ public final class BatchBenchmark {
 
     private static final String TUMBLE =
             "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction, window_start, count(*) AS n, max(price) AS m"
-                + " FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) GROUP BY auction,"
-                + " window_start, window_end)";
+                    + " FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) GROUP BY auction,"
+                    + " window_start, window_end)";
     private static final String DUCK_TUMBLE =
             "SELECT count(*), sum(n), sum(m), max(n) FROM (SELECT auction, epoch_us(date_time) // 10000000 AS w,"
-                + " count(*) AS n, max(price) AS m FROM bids GROUP BY auction, w)";
+                    + " count(*) AS n, max(price) AS m FROM bids GROUP BY auction, w)";
 
     private static final List<Query> QUERIES =
             List.of(
@@ -68,9 +68,9 @@ public final class BatchBenchmark {
                             "group by auction",
                             "batch",
                             "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS"
-                                + " s FROM bids GROUP BY auction)",
+                                    + " s FROM bids GROUP BY auction)",
                             "SELECT count(*), sum(n), sum(s), max(n) FROM (SELECT auction, count(*) AS n, sum(price) AS"
-                                + " s FROM bids GROUP BY auction)"),
+                                    + " s FROM bids GROUP BY auction)"),
                     new Query("tumble 10 s by auction", "batch", TUMBLE, DUCK_TUMBLE),
                     new Query("tumble 10 s by auction, streaming", "streaming", TUMBLE, DUCK_TUMBLE));
 
@@ -100,8 +100,8 @@ public final class BatchBenchmark {
 
     private static String table(Path files) {
         return "CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url"
-                   + " STRING, date_time TIMESTAMP(3), extra STRING, WATERMARK FOR date_time AS date_time - INTERVAL"
-                   + " '4' SECOND) WITH ('connector' = 'filesystem', 'format' = 'parquet', 'path' = '"
+                + " STRING, date_time TIMESTAMP(3), extra STRING, WATERMARK FOR date_time AS date_time - INTERVAL"
+                + " '4' SECOND) WITH ('connector' = 'filesystem', 'format' = 'parquet', 'path' = '"
                 + files
                 + "')";
     }

@@ -23,26 +23,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Damaged files end in an error of ours, within the memory budget, and leave nothing behind. */
 class CorruptFileTest {
-    private static final Set<ErrorCode> ALLOWED = EnumSet.of(
-            ErrorCode.CORRUPT_DATA, ErrorCode.UNSUPPORTED, ErrorCode.OUT_OF_MEMORY, ErrorCode.SQL_INVALID,
-            ErrorCode.CONTRACT_BROKEN);
+    private static final Set<ErrorCode> ALLOWED =
+            EnumSet.of(
+                    ErrorCode.CORRUPT_DATA,
+                    ErrorCode.UNSUPPORTED,
+                    ErrorCode.OUT_OF_MEMORY,
+                    ErrorCode.SQL_INVALID,
+                    ErrorCode.CONTRACT_BROKEN);
     private static final long BUDGET_BYTES = 96L << 20;
 
-    @TempDir
-    Path dir;
+    @TempDir Path dir;
 
     static Stream<FlatFile> files() {
         List<FlatFile> files = new ArrayList<>();
         long seed = 100;
-        for (CompressionCodecName codec : new CompressionCodecName[] {
-            CompressionCodecName.UNCOMPRESSED, CompressionCodecName.SNAPPY, CompressionCodecName.ZSTD,
-            CompressionCodecName.GZIP, CompressionCodecName.LZ4_RAW
-        }) {
+        for (CompressionCodecName codec :
+                new CompressionCodecName[] {
+                    CompressionCodecName.UNCOMPRESSED,
+                    CompressionCodecName.SNAPPY,
+                    CompressionCodecName.ZSTD,
+                    CompressionCodecName.GZIP,
+                    CompressionCodecName.LZ4_RAW
+                }) {
             for (WriterVersion version : WriterVersion.values()) {
                 files.add(new FlatFile(seed++, codec, version, seed % 2 == 0, false, 20, 300));
             }
         }
-        files.add(new FlatFile(seed, CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, false, true, 0, 300));
+        files.add(
+                new FlatFile(seed, CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, false, true, 0, 300));
         return files.stream();
     }
 
@@ -50,15 +58,21 @@ class CorruptFileTest {
     private static boolean survives(byte[] file, String what) {
         try (Allocator root = Allocator.root(BUDGET_BYTES)) {
             try {
-                ParquetFiles.read(file, null, 1000, 1 << 20, root, batch -> {
-                    for (int i = 0; i < batch.columnCount(); i++) {
-                        for (int row = 0; row < batch.rowCount(); row++) {
-                            if (batch.column(i).type().kind().isBytes() && !batch.column(i).isNull(row)) {
-                                byte[] ignored = batch.column(i).getBytes(row);
+                ParquetFiles.read(
+                        file,
+                        null,
+                        1000,
+                        1 << 20,
+                        root,
+                        batch -> {
+                            for (int i = 0; i < batch.columnCount(); i++) {
+                                for (int row = 0; row < batch.rowCount(); row++) {
+                                    if (batch.column(i).type().kind().isBytes() && !batch.column(i).isNull(row)) {
+                                        byte[] ignored = batch.column(i).getBytes(row);
+                                    }
+                                }
                             }
-                        }
-                    }
-                });
+                        });
                 return true;
             } catch (MillraceException refused) {
                 assertThat(refused.code()).as("%s: %s", what, refused).isIn(ALLOWED);

@@ -77,7 +77,7 @@ record FlatFile(
                         .withByteStreamSplitEncoding(byteStreamSplit)
                         .withDictionaryPageSize(20_000)
                         .withPageWriteChecksumEnabled(checksums)
-                .withPageSize(8_000)
+                        .withPageSize(8_000)
                         .withPageRowCountLimit(1_700)
                         .withRowGroupSize(400_000L)
                         .build()) {
