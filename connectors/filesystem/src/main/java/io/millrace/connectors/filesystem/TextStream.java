@@ -1,6 +1,7 @@
 package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.BadRecord;
+import io.millrace.connectors.api.ColumnOrder;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.filesystem.StripeFetch.Range;
 import io.millrace.formats.FormatRequest;
@@ -13,6 +14,7 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +29,7 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
     private final Allocator allocator;
     private final StripeFetch fetch;
     private final RecordDecoder decoder;
+    private final ColumnOrder order;
     private final BatchBuilder rows;
     private final boolean quotesLineEnds;
     private final boolean skipsEmptyLines;
@@ -58,19 +61,20 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
                         stripeBytes,
                         allocator,
                         io);
-        int[] columns = IntStream.range(0, part.projected().size()).toArray();
+        this.order =
+                ColumnOrder.of(
+                        part.projected().fields().stream()
+                                .mapToInt(field -> part.all().indexOf(field.name()))
+                                .toArray());
+        Schema decoded = part.all().project(order.decoded());
+        int[] columns = IntStream.range(0, decoded.size()).toArray();
         this.decoder =
                 part.format()
                         .records()
                         .decoder(
                                 new FormatRequest(
-                                        part.projected(),
-                                        columns,
-                                        part.format().options(),
-                                        part.zone(),
-                                        allocator,
-                                        part.all()));
-        this.rows = new BatchBuilder(allocator, part.projected(), FIRST_ROWS);
+                                        decoded, columns, part.format().options(), part.zone(), allocator, part.all()));
+        this.rows = new BatchBuilder(allocator, decoded, FIRST_ROWS);
         this.quotesLineEnds = part.format().records().quotesLineEnds();
         this.skipsEmptyLines = !quotesLineEnds || part.all().size() > 1;
         this.headerDue = part.format().records().hasHeader(part.format().options());
@@ -193,7 +197,7 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
                 seen++;
             }
         }
-        Batch batch = rows.build();
+        Batch batch = order.arrange(rows.build(), part.projected());
         rowsRead += batch.rowCount();
         return batch;
     }

@@ -1,5 +1,6 @@
 package io.millrace.connectors.kafka;
 
+import io.millrace.connectors.api.ColumnOrder;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.SourceProgress;

@@ -1,4 +1,4 @@
-package io.millrace.connectors.kafka;
+package io.millrace.connectors.api;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.column.Column;
@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
  * @param decoded the distinct columns of the projection, in the order in which they first occur
  * @param places for each column of the projection, which of those it is
  */
-record ColumnOrder(int[] decoded, int[] places) {
-    static ColumnOrder of(int[] projection) {
+public record ColumnOrder(int[] decoded, int[] places) {
+    /** The order of this projection. */
+    public static ColumnOrder of(int[] projection) {
         int[] decoded = Arrays.stream(projection).distinct().toArray();
         int[] places =
                 Arrays.stream(projection)
@@ -30,7 +31,7 @@ record ColumnOrder(int[] decoded, int[] places) {
      * The batch's columns in the order of the projection, columns behind the decoded ones at the end; takes the batch.
      * A column that is named twice is shared, not copied.
      */
-    Batch arrange(Batch batch, Schema schema) {
+    public Batch arrange(Batch batch, Schema schema) {
         if (places.length == decoded.length) {
             return batch;
         }
