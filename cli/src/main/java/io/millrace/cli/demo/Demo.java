@@ -20,6 +20,7 @@ import io.millrace.server.MillraceServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -126,6 +127,8 @@ public final class Demo {
     private void runWithBroker(Millrace millrace) {
         Path directory = options.directory().resolve("run-" + ProcessHandle.current().pid());
         try {
+            // A process that was killed leaves its files, and its number may come again.
+            Directories.delete(directory);
             Files.createDirectories(directory);
             say.accept("starting a broker");
             try (BrokerProcess broker = BrokerProcess.start(BrokerConfig.in(directory.resolve("broker")), clock);
@@ -208,10 +211,9 @@ public final class Demo {
         if (report.backfillRowsPerSecond != null) {
             return;
         }
-        for (SourceStatus source : job.status().sources()) {
-            if (source.handover() == null || !source.handover().complete()) {
-                return;
-            }
+        List<SourceStatus> sources = job.status().sources();
+        if (sources.isEmpty() || !sources.stream().allMatch(Demo::hasHandedOver)) {
+            return;
         }
         double seconds = (clock.nanoTime() - jobNanos) / NANOS_PER_SECOND;
         report.backfillRowsPerSecond = (long) (options.historyRows() / seconds);
@@ -222,6 +224,10 @@ public final class Demo {
                         options.historyRows(),
                         seconds,
                         report.backfillRowsPerSecond));
+    }
+
+    private static boolean hasHandedOver(SourceStatus source) {
+        return source.handover() != null && source.handover().complete();
     }
 
     private String liveText() {

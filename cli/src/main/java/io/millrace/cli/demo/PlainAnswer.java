@@ -12,7 +12,7 @@ import java.util.Set;
  * order of event time, so that a window is complete when the next one begins. One thread.
  */
 final class PlainAnswer {
-    private static final long TEN_SECONDS_MICROS = 10_000_000L;
+    private static final long MINUTE_MICROS = 60_000_000L;
     private static final long HOUR_MICROS = 3_600_000_000L;
     private static final Set<String> HOT_CHANNELS = Set.of("Google", "Facebook", "Baidu", "Apple");
     private static final int COUNT = 0;
@@ -25,8 +25,8 @@ final class PlainAnswer {
     private final Map<String, long[]> channels = new LinkedHashMap<>();
     private final Map<Long, long[]> auctions = new HashMap<>();
     private final Map<Integer, long[]> partitions = new HashMap<>();
-    private long[] tenSeconds = newTally();
-    private long windowMicros = Long.MIN_VALUE;
+    private long[] minute = newTally();
+    private long minuteMicros = Long.MIN_VALUE;
     private long hourMicros = Long.MIN_VALUE;
 
     private PlainAnswer(DemoEvents events, Map<String, RowTable> tables) {
@@ -41,7 +41,7 @@ final class PlainAnswer {
         for (long bid = 0; bid < endBid; bid++) {
             answer.add(bid);
         }
-        answer.endTenSeconds();
+        answer.endMinute();
         answer.endHour();
         answer.partitions.forEach((partition, tally) ->
                 answer.table("partitions").add(partition < 0 ? null : partition, tally[COUNT], tally[MAX]));
@@ -69,15 +69,15 @@ final class PlainAnswer {
         long event = events.eventOf(bid);
         long time = events.eventTimeMicros(bid);
         long price = reference.priceOf(event);
-        if (time - Math.floorMod(time, TEN_SECONDS_MICROS) != windowMicros) {
-            endTenSeconds();
-            windowMicros = time - Math.floorMod(time, TEN_SECONDS_MICROS);
+        if (time - Math.floorMod(time, MINUTE_MICROS) != minuteMicros) {
+            endMinute();
+            minuteMicros = time - Math.floorMod(time, MINUTE_MICROS);
         }
         if (time - Math.floorMod(time, HOUR_MICROS) != hourMicros) {
             endHour();
             hourMicros = time - Math.floorMod(time, HOUR_MICROS);
         }
-        add(tenSeconds, price);
+        add(minute, price);
         String channel = reference.channelOf(event);
         if (HOT_CHANNELS.contains(channel)) {
             add(channels.computeIfAbsent(channel, unused -> newTally()), price);
@@ -90,17 +90,17 @@ final class PlainAnswer {
         add(partitions.computeIfAbsent(partition, unused -> newTally()), event);
     }
 
-    private void endTenSeconds() {
-        if (tenSeconds[COUNT] > 0) {
-            table("bids_by_10s")
+    private void endMinute() {
+        if (minute[COUNT] > 0) {
+            table("bids_by_minute")
                     .add(
-                            windowMicros,
-                            windowMicros + TEN_SECONDS_MICROS,
-                            tenSeconds[COUNT],
-                            tenSeconds[SUM],
-                            tenSeconds[MAX]);
+                            minuteMicros,
+                            minuteMicros + MINUTE_MICROS,
+                            minute[COUNT],
+                            minute[SUM],
+                            minute[MAX]);
         }
-        tenSeconds = newTally();
+        minute = newTally();
     }
 
     private void endHour() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -55,8 +56,12 @@ final class TopicFeeder implements AutoCloseable {
                                 brokers,
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",
+                                // One request at a time keeps the order; a repeat would show in the offsets. An idempotent producer
+                                // that meets a partition before its leader is ready may retry out of sequence for minutes.
                                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                                true,
+                                false,
+                                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                                "1",
                                 ProducerConfig.LINGER_MS_CONFIG,
                                 2,
                                 ProducerConfig.BATCH_SIZE_CONFIG,
@@ -79,12 +84,20 @@ final class TopicFeeder implements AutoCloseable {
                                             "segment.bytes", String.valueOf(64 << 20),
                                             "retention.bytes", String.valueOf(1L << 30)));
             admin.createTopics(List.of(topic)).all().get();
+            while (!hasLeaders(admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC))) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         } catch (ExecutionException failed) {
             throw unreachable(failed.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new MillraceException(ErrorCode.CANCELLED, "interrupted", interrupted);
         }
+    }
+
+    private static boolean hasLeaders(TopicDescription topic) {
+        return topic.partitions().size() == DemoEvents.PARTITIONS
+                && topic.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
     }
 
     private static MillraceException unreachable(Throwable cause) {

@@ -46,9 +46,9 @@ CREATE TABLE bids (LIKE bids_live) WITH (
   'handover.offset-column' = 'kafka_offset'
 );
 
-CREATE MATERIALIZED VIEW bids_by_10s AS
+CREATE MATERIALIZED VIEW bids_by_minute AS
 SELECT window_start, window_end, COUNT(*) AS bids, SUM(price) AS total, MAX(price) AS dearest
-FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))
+FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '1' MINUTE))
 GROUP BY window_start, window_end;
 
 CREATE MATERIALIZED VIEW channels_by_hour AS

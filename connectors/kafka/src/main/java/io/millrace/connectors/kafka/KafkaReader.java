@@ -129,11 +129,16 @@ final class KafkaReader implements SourceReader {
 
     private void reportLag() {
         long lag = 0;
+        boolean present = true;
         for (PartitionState state : order) {
+            present &= state.isInThePresent();
             boolean unknown = state.lag < 0 && !state.closed;
             lag = unknown || lag < 0 ? -1 : lag + Math.max(0, state.lag) + state.pending.size() - state.pendingIndex;
         }
         run.lag(index, lag);
+        if (present) {
+            run.reachedPresent(index);
+        }
     }
 
     private boolean hasReadable() {

@@ -13,6 +13,7 @@ import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class KafkaRun implements SourceRun {
     private volatile int partitions;
     private volatile boolean draining;
     private volatile boolean live;
+    private final BitSet present = new BitSet();
 
     /**
      * What is read.
@@ -178,7 +180,15 @@ final class KafkaRun implements SourceRun {
 
     void lag(int reader, long rows) {
         lags.set(reader, rows);
-        live |= lag() == 0;
+    }
+
+    /**
+     * A reader has emitted all that was there when it began. Not asked of the lag: of a topic that is always written to
+     * it is hardly ever zero.
+     */
+    synchronized void reachedPresent(int reader) {
+        present.set(reader);
+        live |= present.cardinality() >= readersInUse;
     }
 
     private long lag() {

@@ -25,6 +25,9 @@ final class PartitionState {
     long positionAfterPending;
     long lag = -1;
 
+    /** The end of what could be read when it was first known: what lies before it is no news. */
+    private long present = -1;
+
     PartitionState(int partition, long next, long end) {
         this.partition = partition;
         this.next = next;
@@ -49,6 +52,9 @@ final class PartitionState {
         pendingIndex = 0;
         positionAfterPending = part.position();
         lag = part.lag();
+        if (present < 0 && lag >= 0) {
+            present = part.position() + lag;
+        }
         if (pending.isEmpty()) {
             next = Math.max(next, part.position());
         }
@@ -70,6 +76,11 @@ final class PartitionState {
     void dropPending() {
         pending = List.of();
         pendingIndex = 0;
+    }
+
+    /** Whether all has been emitted that was there when it was begun. */
+    boolean isInThePresent() {
+        return closed || (present >= 0 && next >= present);
     }
 
     boolean isAtEnd() {

@@ -242,6 +242,22 @@ class KafkaSourceTest {
     }
 
     @Test
+    void isLiveOnceItHasReadWhatWasThereThoughMoreKeepsComing() {
+        String topic = TestBroker.topic(1);
+        TestBroker.produce(topic, 0, 0, 100);
+        Source source = source(topic);
+        int[] produced = {100};
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withReaders(1))) {
+            driver.until(() -> {
+                TestBroker.produce(topic, 0, produced[0], produced[0] + 1);
+                produced[0]++;
+                return driver.run().progress().live();
+            });
+            assertThat(driver.rows()).hasSizeGreaterThanOrEqualTo(100);
+        }
+    }
+
+    @Test
     void malformedRecordsAndTombstonesGoToTheBad() {
         String topic = TestBroker.topic(1);
         try (KafkaProducer<byte[], byte[]> producer = TestBroker.producer()) {
