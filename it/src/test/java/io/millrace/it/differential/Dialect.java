@@ -1,0 +1,7 @@
+package io.millrace.it.differential;
+
+/** Whose SQL a text is in. */
+enum Dialect {
+    ENGINE,
+    DUCKDB
+}
