@@ -351,27 +351,28 @@ final class JsonRecordDecoder implements RecordDecoder {
         }
     }
 
-    /** The common case: at most 18 digits and nothing else. Moves only when it is. */
+    /** The common case: at most 16 digits and nothing else. Moves only when it is. */
     private boolean integer(ColumnBuilder to, Layout layout, int first) {
-        long p = first == '-' ? in.at + 1 : in.at;
-        long stop = Math.min(in.end(), p + 19);
-        long value = 0;
-        long from = p;
-        while (p < stop) {
-            int d = Mem.getByte(p) - '0';
-            if (d < 0 || d > 9) {
-                break;
-            }
-            value = value * 10 + d;
-            p++;
+        long from = first == '-' ? in.at + 1 : in.at;
+        long left = in.end() - from;
+        long word = Mem.getLong(from);
+        int digits = (int) Math.min(left, EightDigits.count(word));
+        if (digits <= 0) {
+            return false;
         }
-        long digits = p - from;
+        long value = EightDigits.value(word, digits);
+        long p = from + digits;
+        if (digits == 8) {
+            word = Mem.getLong(p);
+            digits = (int) Math.min(left - 8, EightDigits.count(word));
+            if (digits > 0) {
+                value = value * EightDigits.power(digits) + EightDigits.value(word, digits);
+                p += digits;
+            }
+        }
         int next = p < in.end() ? Mem.getByte(p) : 0;
-        if (digits == 0
-                || digits > 18
-                || digits > 1 && Mem.getByte(from) == '0'
-                || next == '.'
-                || (next | 0x20) == 'e') {
+        boolean more = next >= '0' && next <= '9' || next == '.' || (next | 0x20) == 'e';
+        if (more || p - from > 1 && Mem.getByte(from) == '0') {
             return false;
         }
         value = first == '-' ? -value : value;

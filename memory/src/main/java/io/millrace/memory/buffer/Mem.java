@@ -86,14 +86,19 @@ public final class Mem {
         UnsafeApi.setMemory(address, lengthBytes, value);
     }
 
-    /** Copies at most a few dozen bytes without the call that {@link #copy} makes. */
+    /** Copies at most a few dozen bytes without the call that {@link #copy} makes; the ranges do not overlap. */
     public static void copyShort(long fromAddress, long toAddress, int lengthBytes) {
-        int i = 0;
-        for (; i + 8 <= lengthBytes; i += 8) {
-            UnsafeApi.putLong(toAddress + i, UnsafeApi.getLong(fromAddress + i));
-        }
-        for (; i < lengthBytes; i++) {
-            UnsafeApi.putByte(toAddress + i, UnsafeApi.getByte(fromAddress + i));
+        if (lengthBytes >= 8) {
+            // The last word may lie over the one before it.
+            int last = lengthBytes - 8;
+            for (int i = 0; i < last; i += 8) {
+                UnsafeApi.putLong(toAddress + i, UnsafeApi.getLong(fromAddress + i));
+            }
+            UnsafeApi.putLong(toAddress + last, UnsafeApi.getLong(fromAddress + last));
+        } else {
+            for (int i = 0; i < lengthBytes; i++) {
+                UnsafeApi.putByte(toAddress + i, UnsafeApi.getByte(fromAddress + i));
+            }
         }
     }
 

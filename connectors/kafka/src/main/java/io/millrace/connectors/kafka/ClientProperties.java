@@ -186,9 +186,9 @@ final class ClientProperties {
     static Map<String, Object> forConsumer(Map<String, String> properties) {
         Map<String, Object> consumer = only(properties, CONSUMER);
         consumer.putIfAbsent("isolation.level", "read_committed");
-        consumer.putIfAbsent("fetch.max.bytes", "8388608");
-        consumer.putIfAbsent("max.partition.fetch.bytes", "2097152");
-        consumer.putIfAbsent("max.poll.records", "8192");
+        consumer.putIfAbsent("fetch.max.bytes", "4194304");
+        consumer.putIfAbsent("max.partition.fetch.bytes", "1048576");
+        consumer.putIfAbsent("max.poll.records", "4096");
         consumer.putIfAbsent("receive.buffer.bytes", "1048576");
         consumer.put("auto.offset.reset", "none");
         consumer.put("enable.auto.commit", "false");

@@ -173,25 +173,28 @@ final class KafkaReader implements SourceReader {
     }
 
     private void decode(PartitionState state, SourceOutput output) {
-        int batchRows = context.batchRows();
+        List<ConsumerRecord<Void, ByteBuffer>> pending = state.pending;
+        RecordRows to = rows;
+        int limit = context.batchRows();
+        int count = pending.size();
+        long end = state.end;
         long bytes = 0;
         int appended = 0;
-        while (state.hasPending() && appended < batchRows && bytes < MAX_BATCH_BYTES) {
-            ConsumerRecord<Void, ByteBuffer> record = state.pending.get(state.pendingIndex);
-            if (record.offset() >= state.end) {
-                state.dropPending();
-                state.next = state.end;
+        int at = state.pendingIndex;
+        for (; at < count && appended < limit && bytes < MAX_BATCH_BYTES; at++) {
+            ConsumerRecord<Void, ByteBuffer> record = pending.get(at);
+            if (record.offset() >= end) {
                 break;
             }
-            String reason = rows.append(record);
+            String reason = to.append(record);
             if (reason == null) {
                 appended++;
             } else {
                 output.bad(bad(record, reason));
             }
             bytes += record.serializedValueSize();
-            state.passed(record.offset());
         }
+        state.passedTo(at);
         run.read(appended, bytes);
         if (appended > 0) {
             output.emit(state.partition, run.order().arrange(builder.build(), run.projectedSchema()));

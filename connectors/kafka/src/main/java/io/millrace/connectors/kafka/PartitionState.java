@@ -60,15 +60,17 @@ final class PartitionState {
         }
     }
 
-    /** Counts the record at the index as emitted. */
-    void passed(long offset) {
-        pendingIndex++;
-        if (pendingIndex == pending.size()) {
-            pending = List.of();
-            pendingIndex = 0;
-            next = positionAfterPending;
+    /** The pending records before this index were emitted; the next is beyond the end, is to come, or is not there. */
+    void passedTo(int index) {
+        if (index == pending.size()) {
+            dropPending();
+            next = Math.min(end, positionAfterPending);
+        } else if (pending.get(index).offset() >= end) {
+            dropPending();
+            next = end;
         } else {
-            next = offset + 1;
+            pendingIndex = index;
+            next = index == 0 ? next : pending.get(index - 1).offset() + 1;
         }
     }
 
