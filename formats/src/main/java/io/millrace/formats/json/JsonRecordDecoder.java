@@ -39,6 +39,7 @@ final class JsonRecordDecoder implements RecordDecoder {
     private boolean careful;
 
     private String inField;
+    private BatchBuilder targetsOf;
 
     JsonRecordDecoder(FormatRequest request) {
         this.shape = new ObjectShape(request.schema().fields());
@@ -81,8 +82,11 @@ final class JsonRecordDecoder implements RecordDecoder {
 
     @Override
     public String decode(long address, int lengthBytes, BatchBuilder rows) {
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = rows.column(columns[i]);
+        if (rows != targetsOf) {
+            for (int i = 0; i < targets.length; i++) {
+                targets[i] = rows.column(columns[i]);
+            }
+            targetsOf = rows;
         }
         int before = targets.length == 0 ? 0 : targets[0].rowCount();
         try {
@@ -179,9 +183,13 @@ final class JsonRecordDecoder implements RecordDecoder {
                 } else {
                     seenMany[field] = true;
                 }
-                inField = object.names[field];
-                value(row == null ? targets[field] : row.child(field), object.types[field], object.shapes[field]);
-                inField = null;
+                try {
+                    value(row == null ? targets[field] : row.child(field), object.types[field], object.shapes[field]);
+                } catch (Malformed malformed) {
+                    // Noted here and not before: a reference stored a field is a shared card marked a field.
+                    inField = inField == null ? object.names[field] : inField;
+                    throw malformed;
+                }
             }
             more = in.another('}');
         }
