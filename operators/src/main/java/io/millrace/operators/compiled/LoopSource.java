@@ -40,19 +40,26 @@ final class LoopSource {
 
     static Written of(Region region, boolean condition) {
         LoopSource source = new LoopSource(region, condition);
-        String plain = source.method("plain", false);
-        String general = source.method("general", true);
-        String body =
-                "public int run(long[] leaves, long[][] data, Object[] objects, Target out, long rows, int count,"
-                        + " boolean nulls, long selected) {\n"
-                        + "  return nulls ? general(leaves, data, objects, out, rows, count, selected)"
-                        + " : plain(leaves, data, objects, out, rows, count, selected);\n}\n"
-                        + plain
-                        + general;
+        String dense = source.method("dense", false, true);
+        String plain = source.method("plain", false, false);
+        String general = source.method("general", true, false);
+        String passed = "(leaves, data, objects, out, rows, count, selected)";
+        String body = "public int run(long[] leaves, long[][] data, Object[] objects, Target out, long rows, int count,"
+                + " boolean nulls, long selected) {\n  if (nulls) { return general"
+                + passed
+                + "; }\n  return rows == 0L ? dense"
+                + passed
+                + " : plain"
+                + passed
+                + ";\n}\n"
+                + dense
+                + plain
+                + general;
         return new Written(body, List.copyOf(source.parts));
     }
 
-    private String method(String name, boolean nulls) {
+    /** One loop; a dense one over the first rows. C2 makes the best of a loop that has neither NULLs nor indices. */
+    private String method(String name, boolean nulls, boolean dense) {
         LoopBody body = new LoopBody(this, nulls);
         LoopBody.Value result = body.emit(region.root());
         String end = condition ? select(result) : store(result, region.root().type());
@@ -70,7 +77,8 @@ final class LoopSource {
             text.append("  final long to = out.address();\n");
         }
         text.append("  int n = 0;\n  for (int i = 0; i < count; i++) {\n");
-        text.append("    final int row = rows == 0L ? i : Mem.getInt(rows + 4L * i);\n");
+        String row = dense ? "i" : nulls ? "rows == 0L ? i : Mem.getInt(rows + 4L * i)" : "Mem.getInt(rows + 4L * i)";
+        text.append("    final int row = ").append(row).append(";\n");
         text.append(body.text()).append(end);
         return text.append("  }\n  return n;\n}\n").toString();
     }

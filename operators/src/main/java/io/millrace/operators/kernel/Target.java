@@ -175,6 +175,10 @@ public final class Target implements AutoCloseable {
             copyLongs(from.address(), address, rows.address(), count);
             return;
         }
+        if (from.isConstant() && !from.hasNulls() && layout == Layout.I64 && !rows.isDense()) {
+            fillLongs(from.longAt(0), address, rows.address(), count);
+            return;
+        }
         Text text = layout == Layout.VIEW ? new Text() : null;
         for (int i = 0; i < count; i++) {
             copyRow(from, rows.row(i), text);
@@ -191,6 +195,12 @@ public final class Target implements AutoCloseable {
             } else {
                 copySlot(entries, slot, row, text);
             }
+        }
+    }
+
+    private static void fillLongs(long value, long to, long indices, int count) {
+        for (int i = 0; i < count; i++) {
+            Mem.putLong(to + 8L * Mem.getInt(indices + 4L * i), value);
         }
     }
 
