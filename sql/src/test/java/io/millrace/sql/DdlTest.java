@@ -136,4 +136,27 @@ class DdlTest {
                             Scan#0 history[auction, price] filesystem x2 [bounded]
                         """);
     }
+
+    @Test
+    void aComputedEventTimeIsReadOffTheColumnsItNeeds() {
+        harness.run(
+                """
+                CREATE TABLE t (ts BIGINT, price BIGINT, note STRING, seen AS TO_TIMESTAMP_LTZ(ts, 3),
+                  WATERMARK FOR seen AS seen - INTERVAL '1' SECOND) WITH ('connector' = 'kafka')
+                """);
+        assertThat(
+                        harness.graph(
+                                """
+                                SELECT window_end, sum(price) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(seen), INTERVAL '1' MINUTE))
+                                GROUP BY window_start, window_end
+                                """))
+                .isEqualTo(
+                        """
+                        Sink#4 result  x1 [unbounded]
+                          Calc#3 select=[$2, $0] x1 [unbounded]
+                            WindowAggregate#2 time=$1 size=60000000us slide=60000000us by=[] [SUM($0)] x1 [unbounded]
+                              Calc#1 select=[$1, TO_TIMESTAMP_LTZ($0, 3)] x2 -> gather [unbounded]
+                                Scan#0 t[ts, price] watermark-delay=1000000us kafka x2 [unbounded]
+                        """);
+    }
 }

@@ -40,6 +40,22 @@ public final class Literals {
         };
     }
 
+    /** The object for a number that a column of an integer, DATE, TIME or TIMESTAMP type holds. */
+    public static Object object(long value, DataType type) {
+        return switch (type.kind()) {
+            case TINYINT, SMALLINT, INT, BIGINT -> value;
+            case DATE -> LocalDate.ofEpochDay(value);
+            case TIME -> LocalTime.ofNanoOfDay(value * 1_000);
+            case TIMESTAMP -> LocalDateTime.ofInstant(instant(value), ZoneOffset.UTC);
+            case TIMESTAMP_LTZ -> instant(value);
+            default -> throw new IllegalArgumentException("expected an integer or a time, found " + type);
+        };
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+    }
+
     private static long micros(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }

@@ -76,7 +76,7 @@ final class ScanOperator implements SourceOperator, SourceOutput {
         }
         Column column;
         try {
-            column = eventTime.evaluate(batch);
+            column = eventTime.evaluate(batch, context.allocator());
         } catch (RuntimeException failure) {
             batch.close();
             throw failure;

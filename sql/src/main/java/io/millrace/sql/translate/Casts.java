@@ -4,6 +4,7 @@ import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.TypeKind;
 import io.millrace.operators.expression.Expression;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
 
 /** Changes of type: none where values stay the same, done at once for numbers that are constant, else a CAST. */
@@ -46,7 +47,7 @@ final class Casts {
             return new Expression.Literal(null, to.withNullable(true));
         }
         if (!to.kind().isNumeric() || !(literal.value() instanceof Number number)) {
-            return null;
+            return foldTime(literal, to);
         }
         if (number instanceof Double || number instanceof Float) {
             return to.kind() == TypeKind.DOUBLE ? new Expression.Literal(number.doubleValue(), to) : null;
@@ -57,6 +58,21 @@ final class Casts {
         } catch (ArithmeticException inexact) {
             return null;
         }
+    }
+
+    /** More digits of a second change no time; a date is its midnight. */
+    private static Expression foldTime(Expression.Literal literal, DataType to) {
+        boolean widens = literal.type().kind() == to.kind() && literal.type().precision() <= to.precision();
+        return switch (to.kind()) {
+            case TIME, TIMESTAMP_LTZ -> widens ? new Expression.Literal(literal.value(), to) : null;
+            case TIMESTAMP ->
+                    widens
+                            ? new Expression.Literal(literal.value(), to)
+                            : literal.value() instanceof LocalDate date
+                                    ? new Expression.Literal(date.atStartOfDay(), to)
+                                    : null;
+            default -> null;
+        };
     }
 
     private static boolean fits(BigDecimal value, DataType to) {

@@ -4,6 +4,7 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.TypeKind;
+import io.millrace.operators.evaluation.ConstantFolder;
 import io.millrace.operators.expression.Expression;
 import io.millrace.operators.expression.Expressions;
 import io.millrace.operators.function.FunctionRegistry;
@@ -54,7 +55,7 @@ public final class ExpressionTranslator {
     /** The expression with the type that Calcite gave it. */
     public Expression translate(RexNode node) {
         Expression expression = part(node);
-        return Expressions.inSession(typed(node, expression), statementMicros, zone);
+        return ConstantFolder.fold(Expressions.inSession(typed(node, expression), statementMicros, zone));
     }
 
     private static Expression typed(RexNode node, Expression expression) {

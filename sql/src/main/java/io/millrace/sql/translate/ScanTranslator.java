@@ -2,9 +2,8 @@ package io.millrace.sql.translate;
 
 import io.millrace.connectors.api.EventTime;
 import io.millrace.connectors.api.ScanPredicate;
-import io.millrace.memory.error.ErrorCode;
-import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.evaluation.EventTimeExpression;
 import io.millrace.operators.expression.Expression;
 import io.millrace.operators.scan.ScanSpec;
 import io.millrace.sql.plan.PlanFacts;
@@ -71,16 +70,13 @@ final class ScanTranslator {
         return table.eventTime() != null && (!settings.batch() || PlanFacts.hasWindows(plan.root()));
     }
 
-    private static EventTime eventTime(RexNode expression, StoredTable table, List<Integer> layout) {
+    private EventTime eventTime(RexNode expression, StoredTable table, List<Integer> layout) {
         if (expression == null) {
             return null;
         }
-        if (expression instanceof RexInputRef ref) {
-            return EventTime.ofColumn(layout.get(ref.getIndex()), table.eventTime().delayMicros());
-        }
-        throw new MillraceException(
-                        ErrorCode.UNSUPPORTED,
-                        "the event time of " + table.name() + " is computed, which is not supported yet")
-                .withHelp("Declare WATERMARK FOR a column that is stored.");
+        long delayMicros = table.eventTime().delayMicros();
+        return expression instanceof RexInputRef ref
+                ? EventTime.ofColumn(layout.get(ref.getIndex()), delayMicros)
+                : new EventTimeExpression(expressions.translate(expression.accept(new Relayout(layout))), delayMicros);
     }
 }

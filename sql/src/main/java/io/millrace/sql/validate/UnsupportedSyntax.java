@@ -74,6 +74,7 @@ final class UnsupportedSyntax {
             case WITHIN_GROUP, WITHIN_DISTINCT, RESPECT_NULLS, IGNORE_NULLS ->
                     throw unsupported(call.getOperator().getName() + " is", call.getParserPosition());
             case TUMBLE, HOP, SESSION -> throw legacyWindow(call);
+            case SIMILAR -> throw unsupported("SIMILAR TO is", call.getParserPosition());
             case COLLECTION_TABLE -> refuseTableFunction(call);
             case IN, NOT_IN, SOME, ALL -> refuseQueryOperand(call);
             case SELECT -> refuseClauses((SqlSelect) call);

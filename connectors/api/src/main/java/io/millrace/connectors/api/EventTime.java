@@ -1,6 +1,7 @@
 package io.millrace.connectors.api;
 
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.Column;
 import java.util.function.IntFunction;
 
@@ -11,8 +12,10 @@ public interface EventTime {
 
     /**
      * The event times of the batch's rows, a TIMESTAMP column of I64 layout that the caller releases. May hold NULLs.
+     *
+     * @param allocator of the caller's task, for a column that is not the batch's own
      */
-    Column evaluate(Batch batch);
+    Column evaluate(Batch batch, Allocator allocator);
 
     /**
      * The bounds of the event times of rows whose columns lie in the given bounds.
@@ -43,7 +46,7 @@ public interface EventTime {
             }
 
             @Override
-            public Column evaluate(Batch batch) {
+            public Column evaluate(Batch batch, Allocator allocator) {
                 return batch.column(column).retain();
             }
 

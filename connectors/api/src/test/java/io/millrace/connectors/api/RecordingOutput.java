@@ -3,6 +3,7 @@ package io.millrace.connectors.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
 public final class RecordingOutput implements SourceOutput {
     private final Schema schema;
     private final EventTime eventTime;
+    private final Allocator allocator;
     private final BooleanSupplier full;
     private final Map<Integer, Long> bounds = new HashMap<>();
     private final Map<Integer, List<List<Object>>> rowsBySplit = new HashMap<>();
@@ -35,9 +37,10 @@ public final class RecordingOutput implements SourceOutput {
      * @param schema of the batches, the projected one
      * @param eventTime may be null
      */
-    public RecordingOutput(Schema schema, EventTime eventTime, BooleanSupplier full) {
+    public RecordingOutput(Schema schema, EventTime eventTime, Allocator allocator, BooleanSupplier full) {
         this.schema = schema;
         this.eventTime = eventTime;
+        this.allocator = allocator;
         this.full = full;
     }
 
@@ -77,7 +80,7 @@ public final class RecordingOutput implements SourceOutput {
         if (eventTime == null) {
             return;
         }
-        Column times = eventTime.evaluate(batch);
+        Column times = eventTime.evaluate(batch, allocator);
         try {
             for (int position = 0; position < batch.activeCount(); position++) {
                 int row = batch.row(position);

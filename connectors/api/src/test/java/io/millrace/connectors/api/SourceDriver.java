@@ -68,7 +68,7 @@ public final class SourceDriver implements AutoCloseable {
         for (int i = 0; i < shape.readers(); i++) {
             Allocator allocator = root.child("reader-" + i);
             allocators.add(allocator);
-            outputs.add(new RecordingOutput(projected, shape.eventTime(), shape.full()));
+            outputs.add(new RecordingOutput(projected, shape.eventTime(), allocator, shape.full()));
             readers.add(run.open(i, new TestContext(allocator, clock, io, shape.batchRows())));
         }
     }

@@ -34,7 +34,10 @@ final class TimeScan implements AutoCloseable {
     private final List<Long> firstRows = new ArrayList<>();
     private final ValueRange[] stated;
 
+    private final Allocator allocator;
+
     TimeScan(Part part, TimeBounds time, Storage storage, Allocator allocator, IoThreads io) {
+        this.allocator = allocator;
         this.part = part;
         this.time = time;
         this.reader = part.forTimes(time).open(storage, STRIPE_BYTES, allocator, io);
@@ -75,7 +78,7 @@ final class TimeScan implements AutoCloseable {
                 steps.add(step);
             } else {
                 long[] step = new long[2];
-                Column times = time.eventTime().evaluate(batch);
+                Column times = time.eventTime().evaluate(batch, allocator);
                 try {
                     leastAndGreatest(times, step, 0);
                 } finally {

@@ -127,7 +127,7 @@ final class HybridReader implements SourceReader {
         public void emit(int split, Batch batch) {
             try (batch) {
                 measured.addRows(batch.activeCount());
-                Column times = run.columns().measuredTimes(batch);
+                Column times = run.columns().measuredTimes(batch, context.allocator());
                 if (times != null) {
                     try {
                         measured.addTimes(times, batch);
@@ -194,7 +194,7 @@ final class HybridReader implements SourceReader {
         }
 
         private void keepIds(Batch batch) {
-            Column times = run.columns().times(batch);
+            Column times = run.columns().times(batch, context.allocator());
             try {
                 Column[] ids = run.columns().ids(batch);
                 for (int i = 0; i < batch.activeCount(); i++) {

@@ -86,7 +86,7 @@ final class LiveOutput implements SourceOutput {
         int count = batch.activeCount();
         Buffer kept = context.allocator().allocate(MemoryTag.BATCH, 4L * count);
         int keptCount = 0;
-        Column times = run.columns().times(batch);
+        Column times = run.columns().times(batch, context.allocator());
         try {
             Column[] ids = run.columns().ids(batch);
             boolean byId = run.source().handover() instanceof Handover.ByEventId;

@@ -3,6 +3,7 @@ package io.millrace.connectors.hybrid;
 import io.millrace.connectors.api.EventTime;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -95,16 +96,16 @@ final class StageColumns {
     }
 
     /** The event times of a measured batch, for the caller to release; null when there is no event time. */
-    Column measuredTimes(Batch batch) {
+    Column measuredTimes(Batch batch, Allocator allocator) {
         if (eventTime != null && eventTime.column() < 0) {
-            return eventTime.evaluate(batch);
+            return eventTime.evaluate(batch, allocator);
         }
         return eventTime != null || extraTime >= 0 ? batch.column(0).retain() : null;
     }
 
     /** The event times of a batch of either stage, for the caller to release. */
-    Column times(Batch batch) {
-        return eventTime != null ? eventTime.evaluate(batch) : batch.column(extraTime).retain();
+    Column times(Batch batch, Allocator allocator) {
+        return eventTime != null ? eventTime.evaluate(batch, allocator) : batch.column(extraTime).retain();
     }
 
     /** The id columns of a batch of either stage, a view. */

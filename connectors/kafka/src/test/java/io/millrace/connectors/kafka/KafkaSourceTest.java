@@ -331,7 +331,7 @@ class KafkaSourceTest {
                 .hasMessageContaining("partition=0 wanted offset=3, holds 4 to 10: offsets 3 to 4 are gone");
         DaemonIo io = new DaemonIo();
         Schema read = Schema.of("id", DataType.BIGINT, "$offset", DataType.BIGINT);
-        RecordingOutput output = new RecordingOutput(read, null, () -> false);
+        RecordingOutput output = new RecordingOutput(read, null, null, () -> false);
         try (Allocator root = Allocator.root(16 << 20);
                 SourceRun run = source.startAt(request, Map.of(0, 8L, 1, 0L));
                 SourceReader reader = run.open(0, new TestContext(root, Clock.system(), io, 64))) {
