@@ -10,6 +10,8 @@ import io.millrace.engine.Session;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.server.HttpAddress;
+import io.millrace.server.MillraceServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +59,19 @@ final class RunCommand implements CliCommand {
     public int run(Streams streams) {
         refuseWhatIsNotThere();
         Script script = file.equals("-") ? Script.ofInput(streams.in()) : Script.ofFile(file);
+        HttpAddress address = http == null ? null : HttpAddress.parse(http);
         Interrupts interrupts = Interrupts.install();
+        interrupts.onSignal(() -> {});
         try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(settings)));
-                Session session = millrace.session()) {
+                Session session = millrace.session();
+                MillraceServer server = address == null ? null : MillraceServer.start(millrace, address)) {
+            if (server != null) {
+                streams.err().println("serving " + server.url());
+            }
             session.onWarning(warning -> streams.err().println("warning: " + warning));
             ScriptJob job = session.start(jobName(), script.text());
             streams.err().println(describe(job));
-            interrupts.onSignal(job.job()::cancel);
+            interrupts.handOver(job.job()::cancel);
             awaitWithReport(millrace, job.job(), streams);
             return 0;
         } catch (MillraceException error) {
@@ -76,7 +84,6 @@ final class RunCommand implements CliCommand {
         refuse("--state", state);
         refuse("--checkpoints", checkpoints);
         refuse("--from", from);
-        refuse("--http", http);
     }
 
     private static void refuse(String option, String value) {

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /** What {@code --report} of a job says: a JSON object that is there whole or not at all. */
 final class RunReport {
@@ -43,8 +45,8 @@ final class RunReport {
         out.put(",\"run_ms\":").putLong(status.runMillis());
         out.put(",\"rows_by_source\":{");
         String separator = "";
-        for (SourceStatus source : status.sources()) {
-            out.put(separator).putJsonString(source.table()).put(':').putLong(source.rowsRead());
+        for (Map.Entry<String, Long> rows : rowsByTable(status).entrySet()) {
+            out.put(separator).putJsonString(rows.getKey()).put(':').putLong(rows.getValue());
             separator = ",";
         }
         out.put("},\"handover\":");
@@ -60,6 +62,13 @@ final class RunReport {
             out.put(",\"message\":").putJsonString(String.valueOf(status.failure().getMessage())).put('}');
         }
         return out.put("}\n").toString();
+    }
+
+    /** Of a table that several queries read, each for itself, the rows of the one that is furthest. */
+    private static Map<String, Long> rowsByTable(JobStatus status) {
+        Map<String, Long> rows = new LinkedHashMap<>();
+        status.sources().forEach(source -> rows.merge(source.table(), source.rowsRead(), Math::max));
+        return rows;
     }
 
     private static void handover(TextBuffer out, JobStatus status) {

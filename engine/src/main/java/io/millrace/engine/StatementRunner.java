@@ -146,10 +146,15 @@ final class StatementRunner {
 
     private Outcome query(Statement.Query query) {
         QueryPlan plan = planner.plan(query, planOptions(false));
-        CollectSink sink = new CollectSink(plan.schema(), !plan.isBatch(), plan.uniqueKey());
+        CollectSink sink = new CollectSink(plan.schema(), !plan.isBatch(), resultKey(plan));
         OperatorGraph graph = planner.graph(List.of(new Output(plan, "result", sink)));
         EngineJob job = millrace.jobs().runQuery(millrace.jobs().nextName(), graph, jobOptions(plan.isBatch()));
         return new Outcome(mode(plan.isBatch()), sink.resultSchema(), new QueryRows(job, sink), job);
+    }
+
+    /** What names a row of the result: columns, nothing when there is only one row, null when it is not known. */
+    private static List<Integer> resultKey(QueryPlan plan) {
+        return plan.uniqueKey().isEmpty() && !plan.isSingleRow() ? null : plan.uniqueKey();
     }
 
     // ---- tables ----

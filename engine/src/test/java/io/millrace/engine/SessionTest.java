@@ -115,6 +115,21 @@ class SessionTest {
     }
 
     @Test
+    void tellsUpdatesFromInsertionsAndDeletions() {
+        List<Object> ops = new ArrayList<>();
+        try (Results results =
+                session.execute(ENDLESS + "SET 'view.epoch' = '5 ms'; SELECT count(*) AS n FROM endless")) {
+            results.next();
+            results.next();
+            Result result = results.next();
+            while (ops.size() < 5) {
+                result.next().toRows().forEach(row -> ops.add(row.getFirst()));
+            }
+        }
+        assertThat(ops.subList(0, 5)).containsExactly("+I", "-U", "+U", "-U", "+U");
+    }
+
+    @Test
     void placesErrorsInTheScript() {
         MillraceException table = failure("SELECT 1;\nSELECT *\nFROM nowhere");
         assertThat(table.code()).isEqualTo(ErrorCode.UNKNOWN_TABLE);

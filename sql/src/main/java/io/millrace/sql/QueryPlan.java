@@ -4,6 +4,7 @@ import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.Source;
 import io.millrace.memory.types.Schema;
 import io.millrace.sql.plan.PlanFacts;
+import io.millrace.sql.plan.UniqueKeys;
 import io.millrace.sql.translate.PlanInput;
 import io.millrace.sql.validate.StoredTable;
 import java.util.LinkedHashMap;
@@ -61,6 +62,11 @@ public final class QueryPlan {
     /** Columns that together name a row of the result, or none when that is not known. */
     public List<Integer> uniqueKey() {
         return uniqueKey;
+    }
+
+    /** Whether there is never more than one row. */
+    public boolean isSingleRow() {
+        return UniqueKeys.isSingleRow(input.root());
     }
 
     /** What is read, by table name. */

@@ -34,6 +34,14 @@ public final class Interrupts {
         target.set(stop);
     }
 
+    /** As {@link #onSignal}; a signal that came since then counts. */
+    public void handOver(Runnable stop) {
+        target.set(stop);
+        if (asked) {
+            stop.run();
+        }
+    }
+
     /** Whether somebody asked to stop since {@link #onSignal}. */
     public boolean isAsked() {
         return asked;

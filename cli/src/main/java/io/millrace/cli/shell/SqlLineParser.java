@@ -4,6 +4,7 @@ import io.millrace.sql.parser.SqlScript;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
@@ -31,7 +32,7 @@ public final class SqlLineParser implements Parser {
     }
 
     /** The line, and the word that the cursor stands behind. */
-    private record Words(String line, int cursor) implements ParsedLine {
+    private record Words(String line, int cursor) implements CompletingParsedLine {
         private int wordStart() {
             int start = cursor;
             while (start > 0 && isWordPart(line.charAt(start - 1))) {
@@ -52,6 +53,21 @@ public final class SqlLineParser implements Parser {
         @Override
         public int wordCursor() {
             return cursor - wordStart();
+        }
+
+        @Override
+        public CharSequence escape(CharSequence candidate, boolean complete) {
+            return candidate;
+        }
+
+        @Override
+        public int rawWordCursor() {
+            return wordCursor();
+        }
+
+        @Override
+        public int rawWordLength() {
+            return word().length();
         }
 
         @Override

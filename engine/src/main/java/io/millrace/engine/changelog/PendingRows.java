@@ -38,7 +38,7 @@ public final class PendingRows implements AutoCloseable {
     /**
      * An empty one.
      *
-     * @param keyColumns that make a group; all of them for {@link FoldMode#BY_ROW}
+     * @param keyColumns that make a group; all of them for {@link FoldMode#BY_ROW}; none when there is one group
      */
     public PendingRows(Allocator allocator, FoldMode mode, int[] keyColumns, int[] allColumns) {
         this.allocator = allocator;
@@ -61,6 +61,9 @@ public final class PendingRows implements AutoCloseable {
         Buffer hashes = allocator.allocate(MemoryTag.VIEW, 8L * Math.max(1, count));
         try {
             long address = hashes.address();
+            if (keyColumns.length == 0) {
+                Mem.fill(address, hashes.capacityBytes(), (byte) 0);
+            }
             for (int i = 0; i < keyColumns.length; i++) {
                 Hashing.hashColumn(
                         batch.column(keyColumns[i]), batch.selectionAddress(), count, address, i == 0, allocator);

@@ -31,7 +31,7 @@ final class ChangeWriter implements SinkWriter {
             List<Integer> uniqueKey,
             ReaderContext context) {
         int[] all = IntStream.range(0, schema.size()).toArray();
-        boolean keyed = asChanges && !uniqueKey.isEmpty();
+        boolean keyed = asChanges && uniqueKey != null;
         int[] key = keyed ? uniqueKey.stream().mapToInt(Integer::intValue).toArray() : all;
         this.queue = queue;
         this.asChanges = asChanges;

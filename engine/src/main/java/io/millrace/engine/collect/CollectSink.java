@@ -35,13 +35,13 @@ public final class CollectSink implements Sink {
      *
      * @param asChanges whether each change is wanted, or the rows that are there in the end
      * @param uniqueKey columns whose values no two rows share, by which updates are told from insertions and deletions;
-     *     empty when there are none
+     *     empty when there is never more than one row, null when nothing is known
      */
     public CollectSink(Schema schema, boolean asChanges, List<Integer> uniqueKey) {
         this.resultSchema = asChanges ? withOp(schema) : schema;
         this.asChanges = asChanges;
         this.columnCount = schema.size();
-        this.uniqueKey = List.copyOf(uniqueKey);
+        this.uniqueKey = uniqueKey == null ? null : List.copyOf(uniqueKey);
     }
 
     private static Schema withOp(Schema schema) {
@@ -66,7 +66,7 @@ public final class CollectSink implements Sink {
         if (written == ChangelogKind.APPEND) {
             return List.of();
         }
-        return asChanges && !uniqueKey.isEmpty() ? uniqueKey : IntStream.range(0, columnCount).boxed().toList();
+        return asChanges && uniqueKey != null ? uniqueKey : IntStream.range(0, columnCount).boxed().toList();
     }
 
     @Override

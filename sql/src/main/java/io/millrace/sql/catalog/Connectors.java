@@ -5,18 +5,35 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.sql.names.NearestName;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** The connectors there are, by the name users give them. Immutable. */
+/**
+ * The connectors there are, by the name users give them. They are looked for when one is first asked for, because that
+ * opens every jar on the class path. Thread-safe.
+ */
 public final class Connectors {
-    private final Map<String, ConnectorFactory> factories = new TreeMap<>();
+    private final Iterable<ConnectorFactory> all;
+    private Map<String, ConnectorFactory> byIdentifier;
 
-    private Connectors(Iterable<ConnectorFactory> factories) {
-        for (ConnectorFactory factory : factories) {
-            ConnectorFactory other = this.factories.put(factory.identifier(), factory);
+    private Connectors(Iterable<ConnectorFactory> all) {
+        this.all = all;
+    }
+
+    private synchronized Map<String, ConnectorFactory> factories() {
+        if (byIdentifier == null) {
+            byIdentifier = index(all);
+        }
+        return byIdentifier;
+    }
+
+    private static Map<String, ConnectorFactory> index(Iterable<ConnectorFactory> all) {
+        Map<String, ConnectorFactory> factories = new TreeMap<>();
+        for (ConnectorFactory factory : all) {
+            ConnectorFactory other = factories.put(factory.identifier(), factory);
             if (other != null) {
                 throw MillraceException.internal(
                         "two connectors are called '"
@@ -27,6 +44,7 @@ public final class Connectors {
                                 + factory.getClass().getName());
             }
         }
+        return Collections.unmodifiableMap(factories);
     }
 
     /** All that the class loader finds. */
@@ -39,11 +57,12 @@ public final class Connectors {
     }
 
     public Collection<String> identifiers() {
-        return factories.keySet();
+        return factories().keySet();
     }
 
     /** The connector of this name, or an error that names the nearest. */
     public ConnectorFactory require(String identifier) {
+        Map<String, ConnectorFactory> factories = factories();
         ConnectorFactory factory = factories.get(identifier);
         if (factory == null) {
             throw new MillraceException(ErrorCode.INVALID_OPTION, "there is no connector '" + identifier + "'")

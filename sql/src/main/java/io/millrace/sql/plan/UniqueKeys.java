@@ -28,6 +28,17 @@ public final class UniqueKeys {
         };
     }
 
+    /** Whether the node never has more than one row: an aggregate over everything, and what is made of its row. */
+    public static boolean isSingleRow(RelNode node) {
+        return switch (node) {
+            case Aggregate aggregate -> Aggregate.isSimple(aggregate) && aggregate.getGroupCount() == 0;
+            case Project project -> isSingleRow(project.getInput());
+            case Filter filter -> isSingleRow(filter.getInput());
+            case Sort sort -> isSingleRow(sort.getInput());
+            default -> false;
+        };
+    }
+
     private static List<Integer> first(int count) {
         List<Integer> key = new ArrayList<>();
         for (int i = 0; i < count; i++) {

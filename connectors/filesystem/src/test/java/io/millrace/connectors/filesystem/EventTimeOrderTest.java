@@ -10,6 +10,7 @@ import io.millrace.connectors.api.SourceDriver.Shape;
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TestTables;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -197,7 +198,7 @@ class EventTimeOrderTest {
             }
 
             @Override
-            public Column evaluate(Batch batch) {
+            public Column evaluate(Batch batch, Allocator allocator) {
                 return batch.column(1).retain();
             }
 
