@@ -3,7 +3,7 @@ package io.millrace.formats.parquet;
 import io.millrace.memory.column.Column;
 
 /** Reads one column of a row group, in order. One thread; close it. */
-sealed interface ColumnReader extends AutoCloseable permits FlatColumnReader {
+sealed interface ColumnReader extends AutoCloseable permits FlatColumnReader, NestedColumnReader {
     /** Whether the bytes of the next {@code rows} rows have arrived. */
     boolean ready(int rows);
 

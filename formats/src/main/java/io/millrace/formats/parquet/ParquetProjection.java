@@ -12,12 +12,19 @@ public final class ParquetProjection {
     private final Schema schema;
     private final List<SchemaNode> columns;
     private final List<SchemaNode> leaves;
+    private final List<ColumnPlan> plans;
 
-    private ParquetProjection(ParquetFooter footer, Schema schema, List<SchemaNode> columns, List<SchemaNode> leaves) {
+    private ParquetProjection(
+            ParquetFooter footer,
+            Schema schema,
+            List<SchemaNode> columns,
+            List<SchemaNode> leaves,
+            List<ColumnPlan> plans) {
         this.footer = footer;
         this.schema = schema;
         this.columns = columns;
         this.leaves = leaves;
+        this.plans = plans;
     }
 
     /**
@@ -27,31 +34,13 @@ public final class ParquetProjection {
     public static ParquetProjection of(ParquetFooter footer, Schema wanted) {
         List<SchemaNode> columns = new ArrayList<>();
         List<SchemaNode> leaves = new ArrayList<>();
+        List<ColumnPlan> plans = new ArrayList<>();
         for (Field field : wanted.fields()) {
             SchemaNode column = footer.column(field.name());
-            check(column, field.type(), footer.file());
             columns.add(column);
-            collect(column, leaves);
+            plans.add(ColumnPlan.of(column, field.type(), footer.file(), leaves));
         }
-        return new ParquetProjection(footer, wanted, List.copyOf(columns), List.copyOf(leaves));
-    }
-
-    private static void check(SchemaNode node, DataType wanted, String file) {
-        if (node.isLeaf() && !node.isRepeated()) {
-            DataType own = TypeMapping.typeOf(node, ChunkLocation.footer(file));
-            Conversion.between(node, wanted, own, file);
-        } else {
-            throw ChunkLocation.footer(file).unsupported("column " + node.path() + " is nested");
-        }
-    }
-
-    private static void collect(SchemaNode node, List<SchemaNode> leaves) {
-        if (node.isLeaf()) {
-            leaves.add(node);
-        }
-        for (SchemaNode child : node.children()) {
-            collect(child, leaves);
-        }
+        return new ParquetProjection(footer, wanted, List.copyOf(columns), List.copyOf(leaves), List.copyOf(plans));
     }
 
     public ParquetFooter footer() {
@@ -92,8 +81,8 @@ public final class ParquetProjection {
         return group.columns().get(leaf.leaf()).bounds();
     }
 
-    List<SchemaNode> columns() {
-        return columns;
+    List<ColumnPlan> plans() {
+        return plans;
     }
 
     List<SchemaNode> leaves() {

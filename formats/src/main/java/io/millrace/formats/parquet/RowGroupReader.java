@@ -4,7 +4,6 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,17 +32,45 @@ public final class RowGroupReader implements AutoCloseable {
             throw MillraceException.internal(
                     "expected " + projection.leaves().size() + " chunks, found " + chunks.size() + " file=" + file);
         }
-        for (int i = 0; i < chunks.size(); i++) {
-            SchemaNode leaf = projection.leaves().get(i);
-            ChunkLocation where = new ChunkLocation(file, group.ordinal(), leaf.path());
-            DataType type = projection.schema().type(i);
-            DataType own = TypeMapping.typeOf(leaf, where);
-            PageSource pages =
-                    new PageSource(
-                            group.columns().get(leaf.leaf()), leaf, chunks.get(i), decompressor, allocator, where);
-            Conversion conversion = Conversion.between(leaf, type, own, file);
-            readers.add(new FlatColumnReader(leaf, type, conversion, pages, allocator, where));
+        int leaf = 0;
+        for (ColumnPlan plan : projection.plans()) {
+            List<LeafLevels> levels = new ArrayList<>();
+            int first = leaf;
+            int end = first + leafCount(plan);
+            for (; leaf < end; leaf++) {
+                SchemaNode node = projection.leaves().get(leaf);
+                ChunkLocation where = new ChunkLocation(file, group.ordinal(), node.path());
+                ColumnChunk chunk = group.columns().get(node.leaf());
+                PageSource pages = new PageSource(chunk, node, chunks.get(leaf), decompressor, allocator, where);
+                if (plan.isFlat()) {
+                    readers.add(new FlatColumnReader(node, plan.type(), plan.conversion(), pages, allocator, where));
+                } else {
+                    levels.add(new LeafLevels(leafPlan(plan, leaf), pages, allocator, where));
+                }
+            }
+            if (!plan.isFlat()) {
+                readers.add(new NestedColumnReader(plan, levels, first, allocator));
+            }
         }
+    }
+
+    private static int leafCount(ColumnPlan plan) {
+        return plan.kind() == ColumnPlan.Kind.LEAF
+                ? 1
+                : plan.children().stream().mapToInt(RowGroupReader::leafCount).sum();
+    }
+
+    private static ColumnPlan leafPlan(ColumnPlan plan, int leaf) {
+        if (plan.kind() == ColumnPlan.Kind.LEAF) {
+            return plan.leaf() == leaf ? plan : null;
+        }
+        for (ColumnPlan child : plan.children()) {
+            ColumnPlan found = leafPlan(child, leaf);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     public RowGroup group() {

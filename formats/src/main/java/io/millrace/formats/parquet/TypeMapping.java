@@ -56,7 +56,7 @@ final class TypeMapping {
                 && node.children().getFirst().children().size() == 2;
     }
 
-    private static DataType leafType(SchemaNode leaf, ChunkLocation where) {
+    static DataType leafType(SchemaNode leaf, ChunkLocation where) {
         LogicalType logical = leaf.logical();
         return switch (leaf.physical()) {
             case BOOLEAN -> DataType.BOOLEAN;

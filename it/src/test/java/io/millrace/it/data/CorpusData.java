@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  *   events/*.parquet    3,000 rows in disorder of up to ten seconds, in two files that overlap in time
  *   dups/*.parquet      1,000 rows of which many are equal, NULLs and empty strings among them
  *   empty/*.parquet     no rows
+ *   nested/*.parquet    600 rows of ROW, ARRAY and MAP columns, NULL and empty ones among them, in two files
  *   changes.txt         changes, see {@link ChangelogText}
  *   net/*.parquet       the rows that are left of them
  * </pre>
@@ -67,6 +68,7 @@ public final class CorpusData {
             data.writeFacts();
             data.writeEvents();
             data.writeDuplicates();
+            data.writeNested();
             data.writeChanges();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -125,6 +127,24 @@ public final class CorpusData {
                 rows);
         copy("events", "id % 7 < 4", "events/a", "FORMAT parquet, CODEC zstd, ROW_GROUP_SIZE 2048");
         copy("events", "id % 7 >= 4", "events/b", "FORMAT parquet, CODEC gzip");
+    }
+
+    private void writeNested() throws IOException {
+        duck.run(
+                """
+                CREATE OR REPLACE TABLE nested AS SELECT i::BIGINT AS id,
+                  CASE WHEN i % 5 = 0 THEN NULL ELSE {'x': (i % 7)::INTEGER, 'y':
+                    CASE WHEN i % 3 = 0 THEN NULL ELSE 'y' || (i % 11) END, 'z': {'w': i / 8.0::DOUBLE}} END AS r,
+                  CASE WHEN i % 4 = 0 THEN NULL WHEN i % 4 = 1 THEN []
+                    ELSE [i % 10, NULL, i * 1000] END::BIGINT[] AS l,
+                  CASE WHEN i % 9 = 0 THEN NULL ELSE [[i % 3], NULL, [], [1, 2]] END::INTEGER[][] AS ll,
+                  CASE WHEN i % 6 = 0 THEN NULL
+                    ELSE map(['a', 'k' || (i % 4)], [(i % 13)::BIGINT, NULL]) END AS m,
+                  [{'p': (i % 5)::INTEGER, 'q': 'a text of more than twelve bytes ' || (i % 3)}] AS s
+                FROM range(600) t(i)\
+                """);
+        copy("nested", "id < 250", "nested/a", "FORMAT parquet, CODEC zstd, ROW_GROUP_SIZE 2048");
+        copy("nested", "id >= 250", "nested/b", "FORMAT parquet, CODEC snappy, PARQUET_VERSION v2");
     }
 
     private void writeDuplicates() throws IOException {
