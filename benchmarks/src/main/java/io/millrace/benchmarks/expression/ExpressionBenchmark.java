@@ -25,26 +25,27 @@ import java.util.SplittableRandom;
 import java.util.function.ToLongFunction;
 
 /**
- * Question: what does an expression cost a row, interpreted and compiled? Data: one batch of 4096 rows in cache, random and
- * seeded: auctions, prices, discounts as DECIMAL(15, 2), URLs, and channels as a dictionary of 5. A case's answer, the rows
- * kept or a sum over the results, is checked against a plain loop before a time is printed.
+ * Question: what does an expression cost a row, interpreted and compiled? Data: one batch of 4096 rows in cache, random
+ * and seeded: auctions, prices, discounts as DECIMAL(15, 2), URLs, and channels as a dictionary of 5. A case's answer,
+ * the rows kept or a sum over the results, is checked against a plain loop before a time is printed.
  *
- * <p>{@code java --add-modules jdk.incubator.vector -cp … io.millrace.benchmarks.expression.ExpressionBenchmark [rounds, 9]};
- * one line of JSON a case and evaluator: the median over the rounds, in which both take turns, of about 40 ms of the thread's
- * CPU time each.
+ * <p>{@code java --add-modules jdk.incubator.vector -cp … io.millrace.benchmarks.expression.ExpressionBenchmark
+ * [rounds, 9]}; one line of JSON a case and evaluator: the median over the rounds, in which both take turns, of about
+ * 40 ms of the thread's CPU time each.
  */
 public final class ExpressionBenchmark implements AutoCloseable {
     private static final int ROWS = 4096;
     private static final long ROUND_NANOS = 40_000_000L;
     private static final int WARM_UPS = 5;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final Schema SCHEMA = Schema.of(
-            "auction", DataType.BIGINT.notNull(),
-            "bidder", DataType.BIGINT.notNull(),
-            "price", DataType.decimal(15, 2).notNull(),
-            "discount", DataType.decimal(15, 2).notNull(),
-            "channel", DataType.VARCHAR.notNull(),
-            "url", DataType.VARCHAR.notNull());
+    private static final Schema SCHEMA =
+            Schema.of(
+                    "auction", DataType.BIGINT.notNull(),
+                    "bidder", DataType.BIGINT.notNull(),
+                    "price", DataType.decimal(15, 2).notNull(),
+                    "discount", DataType.decimal(15, 2).notNull(),
+                    "channel", DataType.VARCHAR.notNull(),
+                    "url", DataType.VARCHAR.notNull());
     private static final String[] CHANNELS = {"Google", "Facebook", "Baidu", "Apple", "channel-4711"};
 
     /** A projection or a condition, and what comes of it in a plain loop. */
@@ -68,7 +69,11 @@ public final class ExpressionBenchmark implements AutoCloseable {
             cents[i] = random.nextLong(10_000_000);
             discounts[i] = random.nextLong(11);
             channels[i] = random.nextInt(CHANNELS.length);
-            urls[i] = "https://www.nexmark.com/" + (i % 3 == 0 ? "item" : "page") + random.nextInt(100_000) + "/q.htm?x=1";
+            urls[i] =
+                    "https://www.nexmark.com/"
+                            + (i % 3 == 0 ? "item" : "page")
+                            + random.nextInt(100_000)
+                            + "/q.htm?x=1";
         }
         batch = new Batch(SCHEMA, columns(), ROWS);
     }
@@ -141,26 +146,59 @@ public final class ExpressionBenchmark implements AutoCloseable {
         Expression bidder = column(1);
         Expression one = new Expression.Literal(new BigDecimal("1.00"), DataType.decimal(3, 2).notNull());
         List<Case> cases = new ArrayList<>();
-        cases.add(new Case("where auction > 500000", call(">", auction, number(500_000)), true,
-                sum(i -> auctions[i] > 500_000 ? i : 0)));
-        cases.add(new Case("where auction % 123 = 0", call("=", call("%", auction, number(123)), number(0)), true,
-                sum(i -> auctions[i] % 123 == 0 ? i : 0)));
-        cases.add(new Case("where auction < bidder", call("<", auction, bidder), true,
-                sum(i -> auctions[i] < bidders[i] ? i : 0)));
-        cases.add(new Case("where channel like '%o%'", call("LIKE", column(4), text("%o%")), true,
-                sum(i -> CHANNELS[channels[i]].contains("o") ? i : 0)));
-        cases.add(new Case("where url like '%item%'", call("LIKE", column(5), text("%item%")), true,
-                sum(i -> urls[i].contains("item") ? i : 0)));
+        cases.add(
+                new Case(
+                        "where auction > 500000",
+                        call(">", auction, number(500_000)),
+                        true,
+                        sum(i -> auctions[i] > 500_000 ? i : 0)));
+        cases.add(
+                new Case(
+                        "where auction % 123 = 0",
+                        call("=", call("%", auction, number(123)), number(0)),
+                        true,
+                        sum(i -> auctions[i] % 123 == 0 ? i : 0)));
+        cases.add(
+                new Case(
+                        "where auction < bidder",
+                        call("<", auction, bidder),
+                        true,
+                        sum(i -> auctions[i] < bidders[i] ? i : 0)));
+        cases.add(
+                new Case(
+                        "where channel like '%o%'",
+                        call("LIKE", column(4), text("%o%")),
+                        true,
+                        sum(i -> CHANNELS[channels[i]].contains("o") ? i : 0)));
+        cases.add(
+                new Case(
+                        "where url like '%item%'",
+                        call("LIKE", column(5), text("%item%")), true, sum(i -> urls[i].contains("item") ? i : 0)));
         cases.add(new Case("auction + bidder", call("+", auction, bidder), false, sum(i -> auctions[i] + bidders[i])));
-        cases.add(new Case("auction * 3 + bidder % 10", call("+", call("*", auction, number(3)), call("%", bidder, number(10))),
-                false, sum(i -> auctions[i] * 3 + bidders[i] % 10)));
-        cases.add(new Case("price * (1 - discount)", call("*", column(2), call("-", one, column(3))), false,
-                sum(i -> cents[i] * (100 - discounts[i]))));
-        cases.add(new Case("case when auction < 1000 then 1 else 0",
-                call("CASE", call("<", auction, number(1_000)), number(1), number(0)), false,
-                sum(i -> auctions[i] < 1_000 ? 1 : 0)));
-        cases.add(new Case("char_length(upper(url))", call("CHAR_LENGTH", call("UPPER", column(5))), false,
-                sum(i -> urls[i].length())));
+        cases.add(
+                new Case(
+                        "auction * 3 + bidder % 10",
+                        call("+", call("*", auction, number(3)), call("%", bidder, number(10))),
+                        false,
+                        sum(i -> auctions[i] * 3 + bidders[i] % 10)));
+        cases.add(
+                new Case(
+                        "price * (1 - discount)",
+                        call("*", column(2), call("-", one, column(3))),
+                        false,
+                        sum(i -> cents[i] * (100 - discounts[i]))));
+        cases.add(
+                new Case(
+                        "case when auction < 1000 then 1 else 0",
+                        call("CASE", call("<", auction, number(1_000)), number(1), number(0)),
+                        false,
+                        sum(i -> auctions[i] < 1_000 ? 1 : 0)));
+        cases.add(
+                new Case(
+                        "char_length(upper(url))",
+                        call("CHAR_LENGTH", call("UPPER", column(5))),
+                        false,
+                        sum(i -> urls[i].length())));
         return cases;
     }
 
@@ -218,9 +256,10 @@ public final class ExpressionBenchmark implements AutoCloseable {
             Column column = evaluator.evaluate(batch)[0];
             long sum = 0;
             for (int i = 0; i < ROWS; i++) {
-                sum += column.getObject(i) instanceof BigDecimal decimal
-                        ? decimal.unscaledValue().longValueExact()
-                        : column.getLong(i);
+                sum +=
+                        column.getObject(i) instanceof BigDecimal decimal
+                                ? decimal.unscaledValue().longValueExact()
+                                : column.getLong(i);
             }
             column.release();
             return sum;
@@ -257,8 +296,8 @@ public final class ExpressionBenchmark implements AutoCloseable {
                     round(runners[m]);
                 }
                 if (runners[m].check() != c.expected()) {
-                    throw new IllegalStateException(c.name() + " " + modes[m] + ": expected " + c.expected() + ", found "
-                            + runners[m].check());
+                    throw new IllegalStateException(
+                            c.name() + " " + modes[m] + ": expected " + c.expected() + ", found " + runners[m].check());
                 }
             }
             for (int i = 0; i < rounds; i++) {

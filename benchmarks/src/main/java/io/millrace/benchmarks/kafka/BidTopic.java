@@ -55,9 +55,10 @@ record BidTopic(String servers, String name, int partitions, int rows, long aver
                 bytes += json.length;
                 sum += bid.eventId() + bid.auction() + bid.bidder() + bid.price();
                 sum += bid.channel().length() + bid.url().length() + bid.extra().length() + time.length();
-                var unused = producer.send(
-                        new ProducerRecord<>(name, (sent++ >> 8) % partitions, null, json),
-                        (metadata, failed) -> failure.compareAndSet(null, failed));
+                var unused =
+                        producer.send(
+                                new ProducerRecord<>(name, (sent++ >> 8) % partitions, null, json),
+                                (metadata, failed) -> failure.compareAndSet(null, failed));
             }
         }
         if (failure.get() != null) {
@@ -72,14 +73,22 @@ record BidTopic(String servers, String name, int partitions, int rows, long aver
     }
 
     private static String json(NexmarkEvent.Bid bid, String time) {
-        return "{\"event_id\":" + bid.eventId()
-                + ",\"auction\":" + bid.auction()
-                + ",\"bidder\":" + bid.bidder()
-                + ",\"price\":" + bid.price()
-                + ",\"channel\":\"" + bid.channel()
-                + "\",\"url\":\"" + bid.url()
-                + "\",\"date_time\":\"" + time
-                + "\",\"extra\":\"" + bid.extra()
+        return "{\"event_id\":"
+                + bid.eventId()
+                + ",\"auction\":"
+                + bid.auction()
+                + ",\"bidder\":"
+                + bid.bidder()
+                + ",\"price\":"
+                + bid.price()
+                + ",\"channel\":\""
+                + bid.channel()
+                + "\",\"url\":\""
+                + bid.url()
+                + "\",\"date_time\":\""
+                + time
+                + "\",\"extra\":\""
+                + bid.extra()
                 + "\"}";
     }
 }

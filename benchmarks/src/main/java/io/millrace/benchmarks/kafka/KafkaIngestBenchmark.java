@@ -31,10 +31,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Question: how much CPU time does one JSON bid take from a Kafka topic to a sink that reads every column, the whole
- * process counted (decoding, fetching, GC, JIT)? Beside it, a bare KafkaConsumer whose values Jackson's streaming parser
- * goes through. A real broker runs in a process of its own, which is not counted. The sums of all numbers and lengths are
- * compared before anything is printed; the two alternate. Arguments: rows (default 5000000), rounds (default 5, after two
- * that warm up), parallelism (default 1).
+ * process counted (decoding, fetching, GC, JIT)? Beside it, a bare KafkaConsumer whose values Jackson's streaming
+ * parser goes through. A real broker runs in a process of its own, which is not counted. The sums of all numbers and
+ * lengths are compared before anything is printed; the two alternate. Arguments: rows (default 5000000), rounds
+ * (default 5, after two that warm up), parallelism (default 1).
  *
  * <p>Run it with the flags that {@code ./millrace} gives to its own process, and with Kafka's server on the class path.
  */
@@ -82,7 +82,7 @@ public final class KafkaIngestBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "{\"benchmark\":\"kafka-ingest\",\"rows\":%d,\"bytes_per_record\":%d,\"parallelism\":%d,"
-                        + "\"millrace_cpu_ns\":%.0f,\"bare_cpu_ns\":%.0f,\"ratio\":%.2f,\"processors\":%d,\"jdk\":\"%s\"}%n",
+                    + "\"millrace_cpu_ns\":%.0f,\"bare_cpu_ns\":%.0f,\"ratio\":%.2f,\"processors\":%d,\"jdk\":\"%s\"}%n",
                 topic.rows(),
                 topic.averageBytes(),
                 parallelism,
@@ -110,10 +110,18 @@ public final class KafkaIngestBenchmark {
         String columns =
                 "(event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,"
                         + " date_time TIMESTAMP(3), extra STRING)";
-        return "CREATE TABLE bids " + columns + " WITH ('connector' = 'kafka', 'topic' = '" + topic.name() + "',"
-                + " 'properties.bootstrap.servers' = '" + topic.servers() + "', 'format' = 'json',"
+        return "CREATE TABLE bids "
+                + columns
+                + " WITH ('connector' = 'kafka', 'topic' = '"
+                + topic.name()
+                + "',"
+                + " 'properties.bootstrap.servers' = '"
+                + topic.servers()
+                + "', 'format' = 'json',"
                 + " 'scan.bounded.mode' = 'latest-offset');"
-                + "CREATE TABLE nowhere " + columns + " WITH ('connector' = 'blackhole');";
+                + "CREATE TABLE nowhere "
+                + columns
+                + " WITH ('connector' = 'blackhole');";
     }
 
     private static List<Object> run(Session session, String script) {
@@ -132,8 +140,8 @@ public final class KafkaIngestBenchmark {
         List<Object> row =
                 run(
                         session,
-                        "SELECT sum(event_id) + sum(auction) + sum(bidder) + sum(price) + sum(char_length(channel))"
-                                + " + sum(char_length(url)) + sum(char_length(extra)) + 23 * count(date_time) FROM bids;");
+                        "SELECT sum(event_id) + sum(auction) + sum(bidder) + sum(price) + sum(char_length(channel)) +"
+                            + " sum(char_length(url)) + sum(char_length(extra)) + 23 * count(date_time) FROM bids;");
         return ((Number) row.getLast()).longValue();
     }
 

@@ -93,12 +93,7 @@ final class PlainAnswer {
     private void endMinute() {
         if (minute[COUNT] > 0) {
             table("bids_by_minute")
-                    .add(
-                            minuteMicros,
-                            minuteMicros + MINUTE_MICROS,
-                            minute[COUNT],
-                            minute[SUM],
-                            minute[MAX]);
+                    .add(minuteMicros, minuteMicros + MINUTE_MICROS, minute[COUNT], minute[SUM], minute[MAX]);
         }
         minute = newTally();
     }

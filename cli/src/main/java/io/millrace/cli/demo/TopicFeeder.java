@@ -56,8 +56,10 @@ final class TopicFeeder implements AutoCloseable {
                                 brokers,
                                 ProducerConfig.ACKS_CONFIG,
                                 "all",
-                                // One request at a time keeps the order; a repeat would show in the offsets. An idempotent producer
-                                // that meets a partition before its leader is ready may retry out of sequence for minutes.
+                                // One request at a time keeps the order; a repeat would show in the offsets. An
+                                // idempotent producer
+                                // that meets a partition before its leader is ready may retry out of sequence for
+                                // minutes.
                                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                                 false,
                                 ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,

@@ -46,7 +46,8 @@ class DemoEventsTest {
         assertThat(Duration.of(history, ChronoUnit.MICROS)).isBetween(Duration.ofDays(89), Duration.ofDays(90));
         long minute = events.firstLive() + 60 * 20_000;
         long live = events.eventTimeMicros(minute) - events.eventTimeMicros(events.firstLive());
-        assertThat(Duration.of(live, ChronoUnit.MICROS)).isBetween(Duration.ofMillis(59_990), Duration.ofMillis(60_010));
+        assertThat(Duration.of(live, ChronoUnit.MICROS))
+                .isBetween(Duration.ofMillis(59_990), Duration.ofMillis(60_010));
         assertThat(events.dueNanos(minute)).isEqualTo(60_000_000_000L);
         assertThat(events.dueBefore(60_000_000_000L)).isEqualTo(minute + 1);
         for (long bid = 1; bid < events.firstLive() + 100_000; bid += 37) {
@@ -63,10 +64,16 @@ class DemoEventsTest {
             JsonNode found = mapper.readTree(json.encode(expected));
             assertThat(found.size()).isEqualTo(8);
             assertThat(found.get("event_id").asLong()).isEqualTo(expected.eventId());
-            assertThat(found.get("auction").asLong()).isEqualTo(expected.auction()).isEqualTo(reference.auctionOf(expected.eventId()));
+            assertThat(found.get("auction").asLong())
+                    .isEqualTo(expected.auction())
+                    .isEqualTo(reference.auctionOf(expected.eventId()));
             assertThat(found.get("bidder").asLong()).isEqualTo(expected.bidder());
-            assertThat(found.get("price").asLong()).isEqualTo(expected.price()).isEqualTo(reference.priceOf(expected.eventId()));
-            assertThat(found.get("channel").asText()).isEqualTo(expected.channel()).isEqualTo(reference.channelOf(expected.eventId()));
+            assertThat(found.get("price").asLong())
+                    .isEqualTo(expected.price())
+                    .isEqualTo(reference.priceOf(expected.eventId()));
+            assertThat(found.get("channel").asText())
+                    .isEqualTo(expected.channel())
+                    .isEqualTo(reference.channelOf(expected.eventId()));
             assertThat(found.get("url").asText()).isEqualTo(expected.url());
             assertThat(found.get("extra").asText()).isEqualTo(expected.extra());
             LocalDateTime time = LocalDateTime.parse(found.get("date_time").asText().replace(' ', 'T'));

@@ -33,8 +33,7 @@ class DemoTest {
 
     private Demo demo(Disturbance disturbance) {
         DemoOptions options =
-                new DemoOptions(
-                        2, HISTORY_ROWS, RATE, new HttpAddress("127.0.0.1", 0), reportFile, directory, "abc");
+                new DemoOptions(2, HISTORY_ROWS, RATE, new HttpAddress("127.0.0.1", 0), reportFile, directory, "abc");
         MillraceConfig config = MillraceConfig.defaults().withMemoryBytes(768L << 20).withParallelism(2);
         return new Demo(options, DemoEvents.of(HISTORY_ROWS, RATE, SPEED), disturbance, config, said::add);
     }

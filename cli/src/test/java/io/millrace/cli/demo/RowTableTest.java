@@ -53,8 +53,8 @@ class RowTableTest {
         List<Object[]> other = List.<Object[]>of(new Object[] {60_000_000L, "Apple", 4L});
         assertThat(table(one).firstDifference(table(other)))
                 .isEqualTo(
-                        "expected {at: 1970-01-01T00:01, name: Apple, bids: 3}, found {at: 1970-01-01T00:01, name: Apple,"
-                                + " bids: 4}");
+                        "expected {at: 1970-01-01T00:01, name: Apple, bids: 3}, found {at: 1970-01-01T00:01, name:"
+                            + " Apple, bids: 4}");
         assertThat(table(one).firstDifference(table(List.of())))
                 .isEqualTo("expected {at: 1970-01-01T00:01, name: Apple, bids: 3}, found no such row");
         assertThat(table(List.of()).firstDifference(table(one)))

@@ -24,9 +24,7 @@ class CopyShortTest {
                     for (int i = 0; i < length; i++) {
                         expected[16 + i] = (byte) (offset + i + 1);
                     }
-                    assertThat(found)
-                            .describedAs("length %d: %s", length, Arrays.toString(found))
-                            .isEqualTo(expected);
+                    assertThat(found).describedAs("length %d: %s", length, Arrays.toString(found)).isEqualTo(expected);
                 }
             }
             from.release();

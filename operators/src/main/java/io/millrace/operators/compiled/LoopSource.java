@@ -44,17 +44,18 @@ final class LoopSource {
         String plain = source.method("plain", false, false);
         String general = source.method("general", true, false);
         String passed = "(leaves, data, objects, out, rows, count, selected)";
-        String body = "public int run(long[] leaves, long[][] data, Object[] objects, Target out, long rows, int count,"
-                + " boolean nulls, long selected) {\n  if (nulls) { return general"
-                + passed
-                + "; }\n  return rows == 0L ? dense"
-                + passed
-                + " : plain"
-                + passed
-                + ";\n}\n"
-                + dense
-                + plain
-                + general;
+        String body =
+                "public int run(long[] leaves, long[][] data, Object[] objects, Target out, long rows, int count,"
+                        + " boolean nulls, long selected) {\n  if (nulls) { return general"
+                        + passed
+                        + "; }\n  return rows == 0L ? dense"
+                        + passed
+                        + " : plain"
+                        + passed
+                        + ";\n}\n"
+                        + dense
+                        + plain
+                        + general;
         return new Written(body, List.copyOf(source.parts));
     }
 
