@@ -2,9 +2,9 @@ package io.millrace.benchmarks.batch;
 
 import io.millrace.connectors.nexmark.NexmarkBids;
 import io.millrace.connectors.nexmark.NexmarkConfig;
-import io.millrace.formats.parquet.Codec;
-import io.millrace.formats.parquet.ParquetWriteOptions;
-import io.millrace.formats.parquet.ParquetWriter;
+import io.millrace.formats.parquet.footer.Codec;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;

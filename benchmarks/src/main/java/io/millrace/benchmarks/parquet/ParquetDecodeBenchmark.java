@@ -1,14 +1,14 @@
 package io.millrace.benchmarks.parquet;
 
-import io.millrace.formats.parquet.ChunkBytes;
-import io.millrace.formats.parquet.Codec;
-import io.millrace.formats.parquet.ColumnChunk;
-import io.millrace.formats.parquet.ParquetFooter;
-import io.millrace.formats.parquet.ParquetProjection;
-import io.millrace.formats.parquet.ParquetWriteOptions;
-import io.millrace.formats.parquet.ParquetWriter;
-import io.millrace.formats.parquet.RowGroup;
-import io.millrace.formats.parquet.RowGroupReader;
+import io.millrace.formats.parquet.footer.Codec;
+import io.millrace.formats.parquet.footer.ColumnChunk;
+import io.millrace.formats.parquet.footer.ParquetFooter;
+import io.millrace.formats.parquet.footer.RowGroup;
+import io.millrace.formats.parquet.reader.ChunkBytes;
+import io.millrace.formats.parquet.reader.ParquetProjection;
+import io.millrace.formats.parquet.reader.RowGroupReader;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;

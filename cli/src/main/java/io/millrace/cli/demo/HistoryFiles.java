@@ -1,8 +1,8 @@
 package io.millrace.cli.demo;
 
 import io.millrace.connectors.nexmark.NexmarkBids;
-import io.millrace.formats.parquet.ParquetWriteOptions;
-import io.millrace.formats.parquet.ParquetWriter;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;

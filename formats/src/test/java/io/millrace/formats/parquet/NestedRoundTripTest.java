@@ -3,6 +3,14 @@ package io.millrace.formats.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.formats.parquet.footer.Codec;
+import io.millrace.formats.parquet.footer.ColumnChunk;
+import io.millrace.formats.parquet.footer.ParquetFooter;
+import io.millrace.formats.parquet.footer.RowGroup;
+import io.millrace.formats.parquet.reader.ChunkBytes;
+import io.millrace.formats.parquet.reader.ParquetProjection;
+import io.millrace.formats.parquet.reader.RowGroupReader;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;

@@ -1,5 +1,11 @@
 package io.millrace.formats.parquet;
 
+import io.millrace.formats.parquet.footer.ColumnChunk;
+import io.millrace.formats.parquet.footer.ParquetFooter;
+import io.millrace.formats.parquet.footer.RowGroup;
+import io.millrace.formats.parquet.reader.ChunkBytes;
+import io.millrace.formats.parquet.reader.ParquetProjection;
+import io.millrace.formats.parquet.reader.RowGroupReader;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;

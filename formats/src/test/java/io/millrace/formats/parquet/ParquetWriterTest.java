@@ -2,6 +2,9 @@ package io.millrace.formats.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.formats.parquet.footer.Codec;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.batch.Selection;

@@ -3,7 +3,7 @@ package io.millrace.connectors.filesystem;
 import io.millrace.formats.EncodedBytes;
 import io.millrace.formats.FormatRequest;
 import io.millrace.formats.RecordEncoder;
-import io.millrace.formats.parquet.ParquetWriter;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.storage.WritableFile;

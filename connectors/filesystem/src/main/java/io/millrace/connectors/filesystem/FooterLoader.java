@@ -1,6 +1,6 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.formats.parquet.ParquetFooter;
+import io.millrace.formats.parquet.footer.ParquetFooter;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.MemoryTag;

@@ -2,9 +2,9 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
-import io.millrace.formats.parquet.ParquetProjection;
-import io.millrace.formats.parquet.RowGroup;
-import io.millrace.formats.parquet.ValueRange;
+import io.millrace.formats.parquet.footer.RowGroup;
+import io.millrace.formats.parquet.reader.ParquetProjection;
+import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;

@@ -1,7 +1,7 @@
 package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.ScanPredicate;
-import io.millrace.formats.parquet.ValueRange;
+import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.types.DataType;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
-import io.millrace.formats.parquet.ValueRange;
+import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Mem;

@@ -1,7 +1,7 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.formats.parquet.ParquetWriteOptions;
-import io.millrace.formats.parquet.ParquetWriter;
+import io.millrace.formats.parquet.writer.ParquetWriteOptions;
+import io.millrace.formats.parquet.writer.ParquetWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;

@@ -1,0 +1,18 @@
+package io.millrace.formats.parquet.reader;
+
+import io.millrace.memory.column.Column;
+
+/** Reads one column of a row group, in order. One thread; close it. */
+sealed interface ColumnReader extends AutoCloseable permits FlatColumnReader, NestedColumnReader {
+    /** Whether the bytes of the next {@code rows} rows have arrived. */
+    boolean ready(int rows);
+
+    /** The next {@code rows} rows, which the caller owns; only when ready and when there are as many. */
+    Column read(int rows);
+
+    /** After the last row: fails when pages are left. */
+    void finish();
+
+    @Override
+    void close();
+}
