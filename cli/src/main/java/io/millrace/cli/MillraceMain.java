@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.output.ErrorText;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.sql.names.NearestName;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -49,7 +50,10 @@ public final class MillraceMain {
                 throw new MillraceException(ErrorCode.UNSUPPORTED, "the command '" + name + "' is not there yet");
             }
             boolean known = COMMANDS.contains(name);
-            CommandLine line = known ? commandLine(name) : program();
+            if (!known && !name.startsWith("-")) {
+                throw unknownCommand(name);
+            }
+            CommandLine line = known ? commandLine(name).setCommandName("millrace " + name) : program();
             line.setCaseInsensitiveEnumValuesAllowed(true);
             return run(line, known ? Arrays.copyOfRange(args, 1, args.length) : args, streams);
         } catch (MillraceException error) {
@@ -57,6 +61,12 @@ public final class MillraceMain {
             streams.err().print(ErrorText.of(error, null, null, verbose));
             return error.code().exitCode();
         }
+    }
+
+    private static MillraceException unknownCommand(String name) {
+        String near = NearestName.of(name, COMMANDS);
+        return new MillraceException(ErrorCode.USAGE, "there is no command '" + name + "'")
+                .withHelp((near == null ? "" : "Did you mean '" + near + "'? ") + "See ./millrace --help");
     }
 
     private static int run(CommandLine line, String[] args, Streams streams) {
@@ -82,13 +92,9 @@ public final class MillraceMain {
                 wrong instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         String help =
                 near.isEmpty()
-                        ? "./millrace " + path(line) + "--help"
-                        : "Did you mean '" + near.getFirst() + "'? See ./millrace " + path(line) + "--help";
+                        ? "./" + line.getCommandName() + " --help"
+                        : "Did you mean '" + near.getFirst() + "'? See ./" + line.getCommandName() + " --help";
         return new MillraceException(ErrorCode.USAGE, message).withHelp(help);
-    }
-
-    private static String path(CommandLine line) {
-        return line.getCommand() instanceof MillraceMain ? "" : line.getCommandName() + " ";
     }
 
     /** Only the command that runs is looked at: the others would cost time at each start. */

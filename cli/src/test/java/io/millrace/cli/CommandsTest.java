@@ -29,12 +29,12 @@ class CommandsTest {
 
     @Test
     void showsHelpAndVersion() {
-        assertThat(Program.run().out()).startsWith("usage: millrace COMMAND").contains("  sql ").contains("--memory");
+        assertThat(Program.run().out()).startsWith("Usage: millrace ").contains("  sql ").contains("--memory");
         assertThat(Program.run("--help").exitCode()).isZero();
         assertThat(Program.run("sql", "--help").out())
-                .startsWith("usage: millrace sql [OPTION...]")
+                .startsWith("Usage: millrace sql ")
                 .contains("--timing");
-        assertThat(Program.run("run", "--help").out()).startsWith("usage: millrace run FILE [OPTION...]");
+        assertThat(Program.run("run", "--help").out()).startsWith("Usage: millrace run ").contains("FILE");
         assertThat(Program.run("--version").out()).matches("millrace \\d+\\.\\d+\\.\\d+\\S*\n");
         assertThat(Program.run("explain", "--version").out()).isEqualTo(Program.run("--version").out());
     }
@@ -48,17 +48,17 @@ class CommandsTest {
                                 "",
                                 """
                                 error[USAGE]: there is no command 'explian'
-                                help: Did you mean 'explain'?
+                                help: Did you mean 'explain'? See ./millrace --help
                                 """));
         assertThat(Program.run("sql", "--outptu", "csv").err())
                 .isEqualTo(
                         """
-                        error[USAGE]: there is no option --outptu
-                        help: Did you mean '--output'? See ./millrace sql --help.
+                        error[USAGE]: Unknown options: '--outptu', 'csv'
+                        help: Did you mean '--output'? See ./millrace sql --help
                         """);
-        assertThat(Program.run("run").err()).startsWith("error[USAGE]: expected FILE, found nothing");
+        assertThat(Program.run("run").err()).startsWith("error[USAGE]: Missing required parameter: 'FILE'");
         assertThat(Program.run("sql", "--parallelism", "0", "-c", "SELECT 1").err())
-                .startsWith("error[USAGE]: --parallelism: expected a number of at least 1, found '0'");
+                .startsWith("error[INVALID_OPTION]: parallelism: expected 1 to 1024, found 0");
         assertThat(Program.run("explain").exitCode()).isEqualTo(2);
     }
 
