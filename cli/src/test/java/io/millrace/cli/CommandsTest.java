@@ -31,9 +31,7 @@ class CommandsTest {
     void showsHelpAndVersion() {
         assertThat(Program.run().out()).startsWith("Usage: millrace ").contains("  sql ").contains("--memory");
         assertThat(Program.run("--help").exitCode()).isZero();
-        assertThat(Program.run("sql", "--help").out())
-                .startsWith("Usage: millrace sql ")
-                .contains("--timing");
+        assertThat(Program.run("sql", "--help").out()).startsWith("Usage: millrace sql ").contains("--timing");
         assertThat(Program.run("run", "--help").out()).startsWith("Usage: millrace run ").contains("FILE");
         assertThat(Program.run("--version").out()).matches("millrace \\d+\\.\\d+\\.\\d+\\S*\n");
         assertThat(Program.run("explain", "--version").out()).isEqualTo(Program.run("--version").out());

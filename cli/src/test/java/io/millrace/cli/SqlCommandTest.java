@@ -181,7 +181,8 @@ class SqlCommandTest {
                                 """));
         assertThat(Program.run("sql", "-c", "SELECT 1", "--memory", "100m").exitCode()).isEqualTo(2);
         assertThat(Program.run("sql", "-c", "SELECT 1", "--output", "xml").err())
-                .startsWith("error[USAGE]: Invalid value for option '--output': ").contains("'xml'");
+                .startsWith("error[USAGE]: Invalid value for option '--output': ")
+                .contains("'xml'");
     }
 
     @Test

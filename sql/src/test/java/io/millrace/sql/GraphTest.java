@@ -92,6 +92,46 @@ class GraphTest {
                 .isEmpty();
     }
 
+    @Test
+    void readsATableOnceForAllThatReadIt() {
+        harness.run(
+                """
+                CREATE TABLE counts (k BIGINT, n BIGINT, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector' = 'kafka');
+                CREATE TABLE dear (auction BIGINT, price BIGINT) WITH ('connector' = 'kafka');
+                """);
+        assertGraph(
+                """
+                BEGIN STATEMENT SET;
+                  INSERT INTO counts SELECT bidder, count(*) FROM bids GROUP BY bidder;
+                  INSERT INTO dear SELECT auction, price FROM bids WHERE price > 5;
+                END;
+                """,
+                """
+                Sink#3 counts fake x2 [unbounded]
+                  Aggregate#2 by=[0] [COUNT(*)] x2 [unbounded]
+                    Calc#1 select=[$1] x2 -> hash[0] [unbounded]
+                      Scan#0 bids[auction, bidder, price, date_time] watermark-delay=4000000us kafka x2 [unbounded]
+                Sink#5 dear fake x2 [unbounded]
+                  Calc#4 where=($2 > 5) select=[$0, $2] x2 [unbounded]
+                    Scan#0 as above x2 [unbounded]
+
+                The result changes as rows come.
+                """);
+    }
+
+    @Test
+    void readsFilesTwiceWhenEachReaderMayLeaveOutOthers() {
+        String two = "SELECT price FROM history WHERE price < 5 UNION ALL SELECT price FROM history WHERE price > 9";
+        assertThat(harness.graph(two))
+                .contains("Scan#0 history[price] prune=1")
+                .contains("Scan#2 history[price] prune=1");
+        String one = "SELECT price FROM history WHERE price < 5 UNION ALL SELECT bidder FROM history WHERE price < 5";
+        assertThat(harness.graph(one))
+                .contains("Scan#0 history[bidder, price] prune=1")
+                .contains("Scan#0 as above")
+                .doesNotContain("Scan#2");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

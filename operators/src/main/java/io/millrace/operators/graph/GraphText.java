@@ -2,24 +2,33 @@ package io.millrace.operators.graph;
 
 import java.util.Locale;
 
-/** Draws a graph as text, sinks outermost. */
+/** Draws a graph as text, sinks outermost. A node that feeds several is drawn in full where it is met first. */
 final class GraphText {
-    private GraphText() {}
+    private final OperatorGraph graph;
+    private final StringBuilder text = new StringBuilder();
+    private final boolean[] drawn;
+
+    private GraphText(OperatorGraph graph) {
+        this.graph = graph;
+        this.drawn = new boolean[graph.nodes().size()];
+    }
 
     static String of(OperatorGraph graph) {
         boolean[] read = new boolean[graph.nodes().size()];
         graph.nodes().forEach(node -> node.inputs().forEach(edge -> read[edge.from()] = true));
-        StringBuilder text = new StringBuilder();
+        GraphText drawing = new GraphText(graph);
         for (Node node : graph.nodes()) {
             if (!read[node.id()]) {
-                append(text, graph, node, "", null);
+                drawing.append(node, "", null);
             }
         }
-        return text.toString();
+        return drawing.text.toString();
     }
 
-    private static void append(StringBuilder text, OperatorGraph graph, Node node, String indent, Partitioning to) {
-        String details = node.spec().describe();
+    private void append(Node node, String indent, Partitioning to) {
+        boolean again = drawn[node.id()];
+        drawn[node.id()] = true;
+        String details = again ? "as above" : node.spec().describe();
         text.append(indent).append(node.spec().name()).append('#').append(node.id());
         if (!details.isEmpty()) {
             text.append(' ').append(details);
@@ -29,8 +38,10 @@ final class GraphText {
             text.append(" -> ").append(word(to));
         }
         text.append(graph.isBounded(node.id()) ? " [bounded]" : " [unbounded]").append('\n');
-        for (Edge edge : node.inputs()) {
-            append(text, graph, graph.nodes().get(edge.from()), indent + "  ", edge.partitioning());
+        if (!again) {
+            for (Edge edge : node.inputs()) {
+                append(graph.nodes().get(edge.from()), indent + "  ", edge.partitioning());
+            }
         }
     }
 

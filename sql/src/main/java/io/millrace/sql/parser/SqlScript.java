@@ -6,6 +6,7 @@ import io.millrace.memory.error.SqlPosition;
 import io.millrace.sql.statement.StatementSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,6 +26,10 @@ public final class SqlScript {
     private static final Set<String> OPERATOR_WORDS = Set.of("AND", "OR", "NOT", "UNION", "INTERSECT", "EXCEPT");
     private static final List<String> BEGIN_SET = List.of("BEGIN", "STATEMENT", "SET");
     private static final List<String> EXECUTE_SET = List.of("EXECUTE", "STATEMENT", "SET", "BEGIN");
+
+    /** As many as EXPLAIN with its details and the beginning of a set have. */
+    private static final int FIRST_WORDS = 10;
+
     private static final List<String> END = List.of("END");
 
     private final String text;
@@ -102,8 +107,7 @@ public final class SqlScript {
     }
 
     private void semicolon() {
-        boolean inSet = startsWithWords(BEGIN_SET) || startsWithWords(EXECUTE_SET);
-        if (inSet && !partWords.equals(END)) {
+        if (isStatementSet() && !partWords.equals(END)) {
             partWords.clear();
             lastSignificant = at + 1;
             nesting = 0;
@@ -115,8 +119,11 @@ public final class SqlScript {
         }
     }
 
-    private boolean startsWithWords(List<String> expected) {
-        return words.size() >= expected.size() && words.subList(0, expected.size()).equals(expected);
+    /** Whether the statement begins as a set does, or as the explanation of one. */
+    private boolean isStatementSet() {
+        int begin = Collections.indexOfSubList(words, BEGIN_SET);
+        int set = begin >= 0 ? begin : Collections.indexOfSubList(words, EXECUTE_SET);
+        return set == 0 || (set > 0 && words.getFirst().equals("EXPLAIN"));
     }
 
     private void endStatement() {
@@ -148,7 +155,7 @@ public final class SqlScript {
         if (OPERATOR_WORDS.contains(word)) {
             chain(position);
         }
-        if (words.size() < EXECUTE_SET.size()) {
+        if (words.size() < FIRST_WORDS) {
             words.add(word);
         }
         if (partWords.size() < 2) {

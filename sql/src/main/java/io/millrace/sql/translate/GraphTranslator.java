@@ -47,31 +47,43 @@ public final class GraphTranslator {
     private final PlanInput plan;
     private final PlanSettings settings;
     private final GraphBuilder graph;
+    private final SharedScans shared;
     private final ExpressionTranslator expressions;
     private final ScanTranslator scans;
     private final AggregateTranslator aggregates;
 
-    private GraphTranslator(PlanInput plan, PlanSettings settings, GraphBuilder graph) {
+    private GraphTranslator(PlanInput plan, PlanSettings settings, GraphBuilder graph, SharedScans shared) {
         this.plan = plan;
         this.settings = settings;
         this.graph = graph;
+        this.shared = shared;
         this.expressions =
                 new ExpressionTranslator(
                         plan.root().getCluster().getRexBuilder(),
                         plan.statementMicros(),
                         plan.planner().environment().zone());
-        this.scans = new ScanTranslator(plan, settings, graph, expressions);
+        this.scans = new ScanTranslator(plan, settings, graph, expressions, shared);
         this.aggregates = new AggregateTranslator(this);
     }
 
     /** One query and where its rows go. */
     public record Output(PlanInput plan, PlanSettings settings, String table, Sink sink) {}
 
-    /** One graph for all the queries. */
+    /** One graph for all the queries; what several of them read is read once. */
     public static OperatorGraph graph(List<Output> outputs) {
+        SharedScans shared = new SharedScans();
+        OperatorGraph alone = graph(outputs, shared);
+        if (!shared.any()) {
+            return alone;
+        }
+        shared.build();
+        return graph(outputs, shared);
+    }
+
+    private static OperatorGraph graph(List<Output> outputs, SharedScans shared) {
         GraphBuilder graph = new GraphBuilder();
         for (Output output : outputs) {
-            GraphTranslator translator = new GraphTranslator(output.plan(), output.settings(), graph);
+            GraphTranslator translator = new GraphTranslator(output.plan(), output.settings(), graph, shared);
             translator.sink(translator.translateRoot(), output);
         }
         return graph.build();
@@ -79,7 +91,7 @@ public final class GraphTranslator {
 
     /** What changes the query's rows carry. */
     public static ChangelogKind changelogKind(PlanInput plan, PlanSettings settings) {
-        return new GraphTranslator(plan, settings, new GraphBuilder()).translateRoot().kind();
+        return new GraphTranslator(plan, settings, new GraphBuilder(), new SharedScans()).translateRoot().kind();
     }
 
     private Stream translateRoot() {
@@ -143,7 +155,9 @@ public final class GraphTranslator {
         }
         Stream input =
                 chain.base() instanceof TableScan scan ? scans.translate(scan, chain) : translateBase(chain.base());
-        if (chain.isSelection()) {
+        // What other readers of a scan need besides is left behind here, before an exchange would copy it.
+        boolean wider = shared.isShared(input) && input.schema().size() > chain.columnsRead().size();
+        if (chain.isSelection() && !wider) {
             List<Integer> layout = new ArrayList<>();
             chain.expressions().forEach(e -> layout.add(input.layout().get(((RexInputRef) e).getIndex())));
             return new Stream(input.nodes(), input.schema(), layout, input.kind(), input.parallelism());

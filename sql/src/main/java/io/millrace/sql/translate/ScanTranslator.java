@@ -4,7 +4,6 @@ import io.millrace.connectors.api.EventTime;
 import io.millrace.connectors.api.ScanPredicate;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.evaluation.EventTimeExpression;
-import io.millrace.operators.expression.Expression;
 import io.millrace.operators.scan.ScanSpec;
 import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.validate.StoredTable;
@@ -23,47 +22,67 @@ final class ScanTranslator {
     private final PlanSettings settings;
     private final GraphBuilder graph;
     private final ExpressionTranslator expressions;
+    private final SharedScans shared;
 
-    ScanTranslator(PlanInput plan, PlanSettings settings, GraphBuilder graph, ExpressionTranslator expressions) {
+    ScanTranslator(
+            PlanInput plan,
+            PlanSettings settings,
+            GraphBuilder graph,
+            ExpressionTranslator expressions,
+            SharedScans shared) {
         this.plan = plan;
         this.settings = settings;
         this.graph = graph;
         this.expressions = expressions;
+        this.shared = shared;
     }
 
-    /** The scan's columns that the chain reads, and that of the event time when watermarks are needed. */
+    /**
+     * The columns that the chain reads, and that of the event time when watermarks are needed; those that other readers
+     * of the same scan need besides, too.
+     */
     Stream translate(TableScan scan, Chain chain) {
         StoredTable table = scan.getTable().unwrap(StoredTable.class);
-        RexNode eventTime = needsWatermarks(table) ? plan.planner().eventTime(table) : null;
-        TreeSet<Integer> read = new TreeSet<>(chain.columnsRead());
+        boolean timed = needsWatermarks(table);
+        RexNode eventTime = timed ? plan.planner().eventTime(table) : null;
+        TreeSet<Integer> columns = new TreeSet<>(chain.columnsRead());
         if (eventTime != null) {
-            read.addAll(RelOptUtil.InputFinder.bits(eventTime).asList());
+            columns.addAll(RelOptUtil.InputFinder.bits(eventTime).asList());
         }
-        List<Integer> projection = List.copyOf(read);
+        List<ScanPredicate> predicates = predicates(chain, table);
+        if (shared.isObserving()) {
+            shared.observe(table, settings, predicates, columns, timed);
+            return read(table, List.copyOf(columns), predicates, eventTime);
+        }
+        SharedScans.Scan common = shared.of(table, settings, predicates);
+        if (common.stream() == null) {
+            boolean alone = !common.isShared() || table.source().isBounded();
+            RexNode time = common.isTimed() ? plan.planner().eventTime(table) : null;
+            common.setStream(read(table, common.columns(), alone ? predicates : List.of(), time));
+        }
+        return common.stream();
+    }
+
+    private Stream read(StoredTable table, List<Integer> columns, List<ScanPredicate> predicates, RexNode eventTime) {
         List<Integer> layout = new ArrayList<>(Collections.nCopies(table.schema().size(), -1));
-        for (int i = 0; i < projection.size(); i++) {
-            layout.set(projection.get(i), i);
+        for (int i = 0; i < columns.size(); i++) {
+            layout.set(columns.get(i), i);
         }
-        Schema schema = table.schema().project(projection.stream().mapToInt(i -> i).toArray());
+        Schema schema = table.schema().project(columns.stream().mapToInt(i -> i).toArray());
         ScanSpec spec =
                 new ScanSpec(
-                        table.name(),
-                        table.source(),
-                        projection,
-                        predicates(chain, layout, projection),
-                        eventTime(eventTime, table, layout),
-                        schema);
+                        table.name(), table.source(), columns, predicates, eventTime(eventTime, table, layout), schema);
         int parallelism = settings.parallelism();
         int node = graph.source(spec, parallelism, table.source().isBounded());
         return new Stream(List.of(node), schema, layout, spec.changelogKind(), parallelism);
     }
 
-    private List<ScanPredicate> predicates(Chain chain, List<Integer> layout, List<Integer> projection) {
+    private List<ScanPredicate> predicates(Chain chain, StoredTable table) {
         if (chain.condition() == null) {
             return List.of();
         }
-        Expression condition = expressions.translate(chain.condition().accept(new Relayout(layout)));
-        return ScanPredicates.of(condition, projection);
+        List<Integer> all = GraphTranslator.identity(table.schema().size());
+        return ScanPredicates.of(expressions.translate(chain.condition()), all);
     }
 
     private boolean needsWatermarks(StoredTable table) {

@@ -14,6 +14,7 @@ import org.apache.calcite.schema.impl.AbstractTable;
  * thread.
  */
 public final class StoredTable extends AbstractTable implements Wrapper {
+    private final Object origin;
     private final String name;
     private final Schema schema;
     private final EventTimeColumn eventTime;
@@ -21,10 +22,14 @@ public final class StoredTable extends AbstractTable implements Wrapper {
     private Source source;
 
     /**
+     * What a scan reads.
+     *
+     * @param origin equal of two that read the same
      * @param name as the user knows it
      * @param eventTime or null
      */
-    StoredTable(String name, Schema schema, EventTimeColumn eventTime, Supplier<Source> maker) {
+    StoredTable(Object origin, String name, Schema schema, EventTimeColumn eventTime, Supplier<Source> maker) {
+        this.origin = origin;
         this.name = name;
         this.schema = schema;
         this.eventTime = eventTime;
@@ -37,6 +42,11 @@ public final class StoredTable extends AbstractTable implements Wrapper {
      * @param sql its expression over the stored columns; of a column that is stored, its quoted name
      */
     public record EventTimeColumn(String sql, long delayMicros) {}
+
+    /** Equal of two stored tables, also of two plannings, that read the same. */
+    public Object origin() {
+        return origin;
+    }
 
     public String name() {
         return name;

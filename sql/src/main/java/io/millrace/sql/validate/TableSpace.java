@@ -80,6 +80,7 @@ final class TableSpace {
         scratch =
                 new StoredTable(
                         "",
+                        "",
                         columns,
                         null,
                         () -> {
@@ -127,13 +128,19 @@ final class TableSpace {
                         .orElseThrow(() ->
                                 new MillraceException(ErrorCode.UNKNOWN_TABLE, "nothing runs that fills " + name)
                                         .withHelp("Start a job that makes it in this session."));
-        return new StoredTable(name, source.schema(), null, () -> source);
+        return new StoredTable(source, name, source.schema(), null, () -> source);
     }
 
     private Table table(CatalogTable table) {
         StoredTable.EventTimeColumn eventTime = eventTime(table);
         Schema storedSchema = table.sourceDescriptor().schema();
-        StoredTable base = new StoredTable(table.name(), storedSchema, eventTime, () -> createSource(table));
+        StoredTable base =
+                new StoredTable(
+                        List.of(table, environment.zone()),
+                        table.name(),
+                        storedSchema,
+                        eventTime,
+                        () -> createSource(table));
         if (eventTime == null && !table.hasComputedColumns()) {
             return base;
         }
@@ -223,7 +230,7 @@ final class TableSpace {
         Map<String, String> options = Map.of(CatalogTable.CONNECTOR, FILESYSTEM, "path", path, "format", format);
         TableDescriptor descriptor = new TableDescriptor(path, List.of(), options, List.of(), List.of(), null);
         Source source = connectors.require(FILESYSTEM).createSource(descriptor, context());
-        return new StoredTable("'" + path + "'", source.schema(), null, () -> source);
+        return new StoredTable(path, "'" + path + "'", source.schema(), null, () -> source);
     }
 
     /** A table that an identifier may mean and that can be told without looking outside; null for none. */
