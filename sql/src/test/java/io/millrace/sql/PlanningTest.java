@@ -109,6 +109,14 @@ class PlanningTest {
     }
 
     @Test
+    void plansComparisonsThatBecomeOnesWithNull() {
+        assertThat(harness.failure("SELECT DISTINCT url FROM history WHERE url <= NULLIF('a', 'a')")).isNull();
+        String never = "SELECT url, CASE WHEN 1 > 2 THEN 'a' END AS x FROM history";
+        assertThat(harness.failure("SELECT url, count(*) FROM (" + never + ") AS t WHERE url = x GROUP BY url"))
+                .isNull();
+    }
+
+    @Test
     void plansLongAndDeepQueriesOrSaysWhyNot() {
         String sum = IntStream.range(0, 2_000).mapToObj(i -> "price").collect(Collectors.joining(" + "));
         assertThat(harness.plan("SELECT " + sum + " FROM bids").schema().size()).isEqualTo(1);

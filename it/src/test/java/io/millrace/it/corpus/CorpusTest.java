@@ -16,6 +16,7 @@ import io.millrace.memory.error.MillraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,8 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every query of the corpus gives one answer, whatever the mode, the batch size, the parallelism and the kernels, and
- * it is the one that the file or DuckDB states. {@code -Dmillrace.it.configurations=all} runs all configurations
- * instead of those that {@code -Dmillrace.it.seed} draws, {@code -Dmillrace.it.file=NAME} only one file.
+ * it is the one that the file or DuckDB states. Each query runs in both modes at every batch size with every
+ * parallelism, with the kernels that {@code -Dmillrace.it.seed} draws; {@code -Dmillrace.it.configurations=all} runs
+ * both kernels, {@code -Dmillrace.it.file=NAME} only one file.
  */
 class CorpusTest {
     private static final Path CORPUS = Path.of("slt");
@@ -155,7 +157,10 @@ class CorpusTest {
         if (query.retracts()) {
             assertThat(takenBack).describedAs("rows taken back in streaming mode").isPositive();
         }
-        await("bytes are freed after the query").until(CorpusTest::holdsNothing);
+        await("bytes are freed after the query")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(CorpusTest::holdsNothing);
     }
 
     /** Whether nothing is held but what is kept for reuse. */

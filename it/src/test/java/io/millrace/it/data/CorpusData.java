@@ -173,7 +173,7 @@ public final class CorpusData {
             now = now.plusNanos(1_000_000L * random.nextLong(600));
             LocalDateTime oldest = now.minusSeconds(60);
             recent.removeIf(row -> ((LocalDateTime) row.get(4)).isBefore(oldest));
-            if (i % 200 == 100) {
+            if (i % 500 == 250) {
                 text.append(ChangelogText.PAUSE).append('\n');
             }
             if (!recent.isEmpty() && random.nextInt(5) < 2) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * How a query is run.
@@ -41,39 +42,27 @@ public record Configuration(String mode, int batchRows, int parallelism, String 
     /** Every one there is. */
     public static List<Configuration> all() {
         List<Configuration> all = new ArrayList<>();
-        for (String mode : List.of("batch", "streaming")) {
-            for (String kernels : KERNELS) {
-                for (int batchRows : BATCH_ROWS) {
-                    for (int parallelism : PARALLELISM) {
-                        all.add(new Configuration(mode, batchRows, parallelism, kernels));
-                    }
-                }
-            }
+        for (String kernels : KERNELS) {
+            all.addAll(combinations(() -> kernels));
         }
         return all;
     }
 
-    /**
-     * Every batch size with every parallelism in streaming mode, and in batch mode each batch size and each parallelism
-     * once; which ones meet, and which kernels run, is drawn.
-     */
+    /** Every batch size with every parallelism in both modes; which kernels run is drawn. */
     public static List<Configuration> drawn(SplittableRandom random) {
-        List<Configuration> drawn = new ArrayList<>();
-        int shift = random.nextInt(PARALLELISM.length);
-        for (int i = 0; i < BATCH_ROWS.length; i++) {
-            int parallelism = PARALLELISM[(i + shift) % PARALLELISM.length];
-            drawn.add(new Configuration("batch", BATCH_ROWS[i], parallelism, kernels(random)));
-        }
-        for (int batchRows : BATCH_ROWS) {
-            for (int parallelism : PARALLELISM) {
-                drawn.add(new Configuration("streaming", batchRows, parallelism, kernels(random)));
-            }
-        }
-        return drawn;
+        return combinations(() -> KERNELS.get(random.nextInt(KERNELS.size())));
     }
 
-    private static String kernels(SplittableRandom random) {
-        return KERNELS.get(random.nextInt(KERNELS.size()));
+    private static List<Configuration> combinations(Supplier<String> kernels) {
+        List<Configuration> combinations = new ArrayList<>();
+        for (String mode : List.of("batch", "streaming")) {
+            for (int batchRows : BATCH_ROWS) {
+                for (int parallelism : PARALLELISM) {
+                    combinations.add(new Configuration(mode, batchRows, parallelism, kernels.get()));
+                }
+            }
+        }
+        return combinations;
     }
 
     @Override

@@ -36,6 +36,7 @@ public final class Optimizer {
 
     private static final List<RelOptRule> PUSH_FILTERS =
             List.of(
+                    SettleFilter.RULE,
                     MERGE_FILTERS,
                     FILTER_PAST_PROJECT,
                     FilterAggregateTransposeRule.Config.DEFAULT.toRule(),
@@ -50,6 +51,7 @@ public final class Optimizer {
             List.of(
                     MERGE_PROJECTS,
                     REMOVE_PROJECT,
+                    SettleFilter.RULE,
                     MERGE_FILTERS,
                     FILTER_PAST_PROJECT,
                     AggregateProjectMergeRule.Config.DEFAULT.toRule());
