@@ -54,7 +54,7 @@ class RowTableTest {
         assertThat(table(one).firstDifference(table(other)))
                 .isEqualTo(
                         "expected {at: 1970-01-01T00:01, name: Apple, bids: 3}, found {at: 1970-01-01T00:01, name:"
-                            + " Apple, bids: 4}");
+                                + " Apple, bids: 4}");
         assertThat(table(one).firstDifference(table(List.of())))
                 .isEqualTo("expected {at: 1970-01-01T00:01, name: Apple, bids: 3}, found no such row");
         assertThat(table(List.of()).firstDifference(table(one)))
