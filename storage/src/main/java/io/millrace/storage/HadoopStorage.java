@@ -22,10 +22,18 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.client.HdfsDataOutputStream;
 
-/** Files of a Hadoop file system. Configured by what Hadoop finds on the class path. */
+/**
+ * Files of a Hadoop file system. Configured by what Hadoop finds on the class path; where that is silent a name node
+ * that does not answer is given up after seconds, not after a quarter of an hour.
+ */
 final class HadoopStorage implements Storage {
+    private static final String REFUSED_RETRIES = "ipc.client.connect.max.retries";
+    private static final String TIMEOUT_RETRIES = "ipc.client.connect.max.retries.on.timeouts";
+
     private final FileSystem fileSystem;
 
     private HadoopStorage(FileSystem fileSystem) {
@@ -34,7 +42,7 @@ final class HadoopStorage implements Storage {
 
     static HadoopStorage at(String location) {
         try {
-            return new HadoopStorage(FileSystem.get(new Path(location).toUri(), new Configuration()));
+            return new HadoopStorage(FileSystem.get(new Path(location).toUri(), configuration()));
         } catch (IOException failure) {
             throw StorageFailure.of("connecting to", location, failure);
         } catch (IllegalArgumentException malformed) {
@@ -43,6 +51,17 @@ final class HadoopStorage implements Storage {
                     "'" + location + "' is not a location: " + malformed.getMessage(),
                     malformed);
         }
+    }
+
+    private static Configuration configuration() {
+        Configuration configuration = new Configuration();
+        for (String key : List.of(REFUSED_RETRIES, TIMEOUT_RETRIES)) {
+            String[] sources = configuration.getPropertySources(key);
+            if (sources == null || sources.length == 0 || sources[sources.length - 1].endsWith("core-default.xml")) {
+                configuration.setInt(key, 3);
+            }
+        }
+        return configuration;
     }
 
     @Override
@@ -154,6 +173,17 @@ final class HadoopStorage implements Storage {
     }
 
     @Override
+    public boolean isBeingWritten(String location) {
+        try {
+            return fileSystem instanceof DistributedFileSystem hdfs && !hdfs.isFileClosed(new Path(location));
+        } catch (FileNotFoundException missing) {
+            return false;
+        } catch (IOException failure) {
+            throw StorageFailure.of("looking at", location, failure);
+        }
+    }
+
+    @Override
     public ReadableFile open(String location) {
         try {
             return new HadoopReadableFile(fileSystem.open(new Path(location)), location);
@@ -230,10 +260,15 @@ final class HadoopStorage implements Storage {
 
         @Override
         public void read(long offset, long toAddress, int lengthBytes) {
-            byte[] step = new byte[Math.min(STEP_BYTES, lengthBytes)];
+            boolean direct = stream.hasCapability(StreamCapabilities.PREADBYTEBUFFER);
+            byte[] step = direct ? null : new byte[Math.min(STEP_BYTES, lengthBytes)];
             try {
                 for (int done = 0; done < lengthBytes; ) {
-                    int n = stream.read(offset + done, step, 0, Math.min(step.length, lengthBytes - done));
+                    int left = lengthBytes - done;
+                    int n =
+                            direct
+                                    ? stream.read(offset + done, Mem.ALL.asSlice(toAddress + done, left).asByteBuffer())
+                                    : stream.read(offset + done, step, 0, Math.min(step.length, left));
                     if (n < 0) {
                         throw new MillraceException(
                                 ErrorCode.CORRUPT_DATA,
@@ -245,7 +280,9 @@ final class HadoopStorage implements Storage {
                                         + (lengthBytes - done)
                                         + " bytes more");
                     }
-                    Mem.copyIn(step, 0, toAddress + done, n);
+                    if (!direct) {
+                        Mem.copyIn(step, 0, toAddress + done, n);
+                    }
                     done += n;
                 }
             } catch (IOException failure) {

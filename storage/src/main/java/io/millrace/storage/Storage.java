@@ -36,6 +36,11 @@ public interface Storage {
 
     boolean exists(String location);
 
+    /** Whether somebody is known to have the file open for writing; false where the storage cannot tell. */
+    default boolean isBeingWritten(String location) {
+        return false;
+    }
+
     /** Opens a file for reading. */
     ReadableFile open(String location);
 

@@ -4,6 +4,10 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -31,6 +35,10 @@ final class StorageFailure {
     }
 
     private static MillraceException other(String what, IOException failure) {
+        MillraceException unreachable = unreachable(what, failure);
+        if (unreachable != null) {
+            return unreachable;
+        }
         String reason =
                 failure instanceof FileSystemException f && f.getReason() != null
                         ? f.getReason()
@@ -43,6 +51,32 @@ final class StorageFailure {
         if (name.equals("AccessControlException")) {
             return new MillraceException(ErrorCode.PERMISSION_DENIED, text, failure);
         }
-        return new MillraceException(ErrorCode.IO_FAILED, text, failure).retryable();
+        return new MillraceException(ErrorCode.IO_FAILED, firstLine(text), failure).retryable();
+    }
+
+    /** Servers send a stack trace behind their message. */
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text).strip();
+    }
+
+    /** The error of a server that does not answer, or null when that is not what failed. */
+    private static MillraceException unreachable(String what, IOException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String reason =
+                    switch (cause) {
+                        case ConnectException refused -> "the connection was refused";
+                        case NoRouteToHostException lost -> "there is no route to it";
+                        case UnknownHostException unknown -> "the host is not known";
+                        case SocketTimeoutException late -> "it does not answer in time";
+                        default -> null;
+                    };
+            if (reason != null) {
+                return new MillraceException(
+                                ErrorCode.IO_FAILED, what + ": its server cannot be reached, " + reason, failure)
+                        .withHelp("Check that the name node runs and that host and port are right.")
+                        .retryable();
+            }
+        }
+        return null;
     }
 }

@@ -28,11 +28,17 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * <p>RUN is one more than the greatest in the directory. Two executions that begin at once may take the same one; then
- * the later to create a file, or to commit one, fails. Nothing is ever replaced. Thread-safe.
+ * the later to create a file, or to commit one, fails. Nothing is ever replaced.
+ *
+ * <p>What fails or is stopped deletes its hidden files. Those of a process that was killed stay, seen by nobody, until
+ * an execution in the same directory finds them a day old and closed. Thread-safe.
  */
 final class FileSinkRun implements SinkRun {
     private static final Pattern NAME = Pattern.compile("\\.?part-(\\d+)-\\d+-\\d+\\..*");
     private static final String IN_PROGRESS = ".inprogress";
+
+    /** No execution leaves a file untouched for so long. */
+    private static final long ABANDONED_MILLIS = 24L * 60 * 60 * 1000;
 
     private final Storage storage;
     private final String directory;
@@ -42,6 +48,7 @@ final class FileSinkRun implements SinkRun {
     private final long run;
     private final Set<String> unpublished = new HashSet<>();
     private boolean aborted;
+    private boolean swept;
 
     FileSinkRun(Storage storage, String directory, FileFormat format, ZoneId zone, SinkRequest request) {
         this.storage = storage;
@@ -99,7 +106,39 @@ final class FileSinkRun implements SinkRun {
             }
             unpublished.add(name);
         }
-        return storage.create(hidden(name));
+        WritableFile created = storage.create(hidden(name));
+        boolean done = false;
+        try {
+            sweep(name);
+            done = true;
+            return created;
+        } finally {
+            if (!done) {
+                created.close();
+            }
+        }
+    }
+
+    /** Deletes what killed executions left; the clock is the storage's own, by the file that was just created. */
+    private void sweep(String created) {
+        synchronized (this) {
+            if (swept) {
+                return;
+            }
+            swept = true;
+        }
+        long nowMillis = storage.look(hidden(created)).modifiedMillis();
+        for (StoredFile file : storage.listAll(directory)) {
+            String location = file.location();
+            String name = location.substring(location.lastIndexOf('/') + 1);
+            if (name.startsWith(".")
+                    && name.endsWith(IN_PROGRESS)
+                    && NAME.matcher(name).matches()
+                    && file.modifiedMillis() < nowMillis - ABANDONED_MILLIS
+                    && !storage.isBeingWritten(location)) {
+                storage.delete(location);
+            }
+        }
     }
 
     @Override

@@ -16,6 +16,9 @@ import io.millrace.memory.types.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -94,6 +97,29 @@ abstract class FileSinkContract extends SinkContract {
         }
         assertThat(list()).hasSize(3);
         assertWritten(0, 30);
+    }
+
+    @Test
+    void sweepsWhatAKilledExecutionLeftADayAgo() throws IOException {
+        Sink sink = sink();
+        Files.createDirectories(target);
+        Path old = target.resolve(".part-00007-0-0." + format() + ".inprogress");
+        Path young = target.resolve(".part-00008-0-0." + format() + ".inprogress");
+        Path foreign = target.resolve(".mine.inprogress");
+        Instant twoDaysAgo = Instant.now().minus(Duration.ofDays(2));
+        for (Path file : List.of(old, young, foreign)) {
+            Files.writeString(file, "half a file");
+        }
+        Files.setLastModifiedTime(old, FileTime.from(twoDaysAgo));
+        Files.setLastModifiedTime(foreign, FileTime.from(twoDaysAgo));
+        try (Driver driver = drive(sink, 1)) {
+            driver.writeRows(0, 0, 10);
+            driver.checkpoint(1);
+        }
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(foreign).exists();
+        assertWritten(0, 10);
     }
 
     @Test
