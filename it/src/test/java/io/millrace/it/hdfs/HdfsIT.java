@@ -166,7 +166,7 @@ class HdfsIT {
     void aProcessThatIsKilledLeavesNothingThatIsSeenAndIsSweptLater() throws Exception {
         String sql =
                 "CREATE TABLE n (event_type INT, auction BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' ="
-                    + " '1000');CREATE TABLE o (auction BIGINT) WITH ('connector' = 'filesystem', 'path' = '"
+                        + " '1000');CREATE TABLE o (auction BIGINT) WITH ('connector' = 'filesystem', 'path' = '"
                         + root
                         + "', 'format' = 'json');"
                         + "INSERT INTO o SELECT auction FROM n";
