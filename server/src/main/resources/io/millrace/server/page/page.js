@@ -99,7 +99,7 @@ function showHandover(handover, job) {
   const gap = !handover.gap.checked ? 'gap not checked yet'
     : handover.gap.missing.length === 0 ? 'no gap' : `${handover.gap.missing.length} gaps`;
   const news = handover.complete
-    ? `Handed over${handover.pause_ms === null ? '' : ` after a pause of ${duration(handover.pause_ms)}`}: ${gap}, ${whole.format(handover.duplicates_dropped)} duplicates dropped.`
+    ? `Handed over${handover.pause_ms === null ? '' : ` after a pause of ${duration(handover.pause_ms)}`}: ${gap}, ${handover.by === 'offset' ? 'live begins where history ends' : whole.format(handover.duplicates_dropped) + ' duplicates dropped'}.`
     : cutFound ? `The cut is known, ${gap}. Live waits until history is read.` : 'Looking for the cut.';
   setText($('handover-news'), news);
   const rows = handover.cut.map((cut) => [cut.topic, cut.partition, whole.format(cut.offset), eventTime(cut.event_time_micros)]);
