@@ -28,13 +28,13 @@ class PageInBrowserIT {
             """
             CREATE TABLE bids (event_id BIGINT, auction BIGINT, price BIGINT, channel STRING, date_time TIMESTAMP(3),
               WATERMARK FOR date_time AS date_time - INTERVAL '1' SECOND)
-            WITH ('connector' = 'nexmark', 'events.num' = '%d', 'first-event.rate' = '1000', 'keep-alive' = 'true');
+            WITH ('connector' = 'nexmark', 'events.num' = '${events}', 'first-event.rate' = '1000', 'keep-alive' = 'true');
             CREATE MATERIALIZED VIEW by_second AS
             SELECT window_start, window_end, count(*) AS bids, max('<img src=x onerror=alert(1)>') AS label
             FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '1' SECOND))
             GROUP BY window_start, window_end;
             """
-                    .formatted(EVENTS);
+                    .replace("${events}", String.valueOf(EVENTS));
 
     @TempDir private Path profile;
 
