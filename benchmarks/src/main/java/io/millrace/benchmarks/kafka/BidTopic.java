@@ -22,9 +22,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A topic of Nexmark bids as JSON.
  *
  * @param averageBytes of a record's value
- * @param sum what a reader should find: of all numbers, and of the lengths of all strings
+ * @param checksum of all values of all columns, see {@link #checksum}
+ * @param sum of all numbers, and of the lengths of all strings
  */
-record BidTopic(String servers, String name, int partitions, int rows, long averageBytes, long sum) {
+record BidTopic(String servers, String name, int partitions, int rows, long averageBytes, long checksum, long sum) {
+    static final List<String> COLUMNS =
+            List.of("event_id", "auction", "bidder", "price", "channel", "url", "date_time", "extra");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT);
 
     /** Makes the topic and writes the first {@code rows} bids, runs of 256 to one partition after the other. */
@@ -43,6 +46,7 @@ record BidTopic(String servers, String name, int partitions, int rows, long aver
         NexmarkReference events = new NexmarkReference(NexmarkConfig.defaults(1));
         long bytes = 0;
         long sum = 0;
+        long checksum = 0;
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             int sent = 0;
@@ -55,6 +59,15 @@ record BidTopic(String servers, String name, int partitions, int rows, long aver
                 bytes += json.length;
                 sum += bid.eventId() + bid.auction() + bid.bidder() + bid.price();
                 sum += bid.channel().length() + bid.url().length() + bid.extra().length() + time.length();
+                checksum +=
+                        checksum(0, bid.eventId())
+                                + checksum(1, bid.auction())
+                                + checksum(2, bid.bidder())
+                                + checksum(3, bid.price())
+                                + checksum(4, bid.channel().hashCode())
+                                + checksum(5, bid.url().hashCode())
+                                + checksum(6, bid.dateTimeMicros() / 1_000)
+                                + checksum(7, bid.extra().hashCode());
                 var unused =
                         producer.send(
                                 new ProducerRecord<>(name, (sent++ >> 8) % partitions, null, json),
@@ -64,7 +77,17 @@ record BidTopic(String servers, String name, int partitions, int rows, long aver
         if (failure.get() != null) {
             throw new IllegalStateException("cannot write to topic " + name, failure.get());
         }
-        return new BidTopic(servers, name, partitions, rows, bytes / rows, sum);
+        return new BidTopic(servers, name, partitions, rows, bytes / rows, checksum, sum);
+    }
+
+    /** What a value adds: a number itself, a text its {@link String#hashCode}, a time its milliseconds. */
+    static long checksum(int column, long value) {
+        return (value + 1) * (0x9e3779b97f4a7c15L + 2L * column);
+    }
+
+    /** The milliseconds that a text of {@code date_time} stands for. */
+    static long millis(String time) {
+        return LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
     private static String time(long micros) {

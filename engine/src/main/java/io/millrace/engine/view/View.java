@@ -63,6 +63,17 @@ public final class View {
         return ViewPage.read(this, group.hold(), limit, offset);
     }
 
+    /**
+     * Rows of the current epoch that were written since an earlier page was read: each that came or changed, and maybe
+     * some that only moved, in no particular order. Costs time in proportion to them, not to the view. Rows that went
+     * are not told of. The caller closes the page.
+     *
+     * @param earlier a page of this view, closed or not
+     */
+    public ViewPage readWrittenSince(ViewPage earlier) {
+        return ViewPage.readWrittenSince(this, group.hold(), earlier);
+    }
+
     int index() {
         return index;
     }

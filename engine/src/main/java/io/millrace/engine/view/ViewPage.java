@@ -3,7 +3,10 @@ package io.millrace.engine.view;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** Rows of a view at one epoch, and how fresh they are. Holds the epoch until it is closed, by any thread, once. */
 public final class ViewPage implements AutoCloseable {
@@ -44,6 +47,25 @@ public final class ViewPage implements AutoCloseable {
                 } else {
                     page.collect(segment, skip, limit);
                     skip = 0;
+                }
+            }
+        }
+        return page;
+    }
+
+    /**
+     * Takes the hold of the epoch. Rows written together are never added to, so those the earlier epoch had are old.
+     */
+    static ViewPage readWrittenSince(View view, ViewEpoch epoch, ViewPage earlier) {
+        ViewPage page = new ViewPage(view, epoch);
+        Set<Batch> old = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (ShardVersion shard : earlier.epoch.shards(view.index())) {
+            shard.segments().forEach(segment -> old.add(segment.batch()));
+        }
+        for (ShardVersion shard : epoch.shards(view.index())) {
+            for (SegmentRows segment : shard.segments()) {
+                if (!old.contains(segment.batch())) {
+                    page.collect(segment, 0, Long.MAX_VALUE);
                 }
             }
         }

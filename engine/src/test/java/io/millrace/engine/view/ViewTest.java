@@ -66,6 +66,34 @@ class ViewTest {
     }
 
     @Test
+    void tellsWhichRowsWereWrittenSinceAnEarlierPage() {
+        View view = view("v", PAIRS, 0);
+        try (ViewWriters writers = new ViewWriters(view, ChangelogKind.RETRACT, 2, root)) {
+            for (long key = 0; key < 10_000; key++) {
+                writers.change(1, List.of(key, "before"));
+            }
+            writers.endEpoch(1);
+            ViewPage before = view.read(0, 0);
+            before.close();
+            writers.change(-1, List.of(7L, "before"));
+            writers.change(1, List.of(7L, "after"));
+            writers.change(1, List.of(20_000L, "new"));
+            writers.change(-1, List.of(8L, "before"));
+            writers.endEpoch(2);
+            try (ViewPage page = view.readWrittenSince(before)) {
+                assertThat(ViewWriters.rows(page))
+                        .contains(List.of(7L, "after"), List.of(20_000L, "new"))
+                        .doesNotContain(List.of(7L, "before"), List.of(8L, "before"))
+                        .hasSizeLessThan(ViewShard.SEGMENT_ROWS);
+                assertThat(page.totalRows()).isEqualTo(10_000);
+                try (ViewPage nothing = view.readWrittenSince(page)) {
+                    assertThat(nothing.rowCount()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
     void publishesAllViewsOfAJobTogether() {
         ViewGroup group = store.newGroup("job");
         View first = store.add(group, new ViewDefinition("first", PAIRS, List.of(0)));

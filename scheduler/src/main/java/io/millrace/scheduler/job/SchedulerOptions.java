@@ -10,6 +10,9 @@ package io.millrace.scheduler.job;
  *     batch, room, or the end of an I/O call, so this bounds only how late a source notices that time has passed
  */
 public record SchedulerOptions(int workers, int ioThreads, long slowStepNanos, long maxParkNanos) {
+    /** Sleeps double from a twentieth of a millisecond, so one is at most about as long as nothing has happened. */
+    private static final long MAX_PARK_NANOS = 20_000_000L;
+
     public SchedulerOptions {
         require(workers >= 1, "workers >= 1", workers);
         require(ioThreads >= 1, "ioThreads >= 1", ioThreads);
@@ -25,6 +28,6 @@ public record SchedulerOptions(int workers, int ioThreads, long slowStepNanos, l
 
     /** The defaults for this many workers. */
     public static SchedulerOptions ofWorkers(int workers) {
-        return new SchedulerOptions(workers, Math.max(16, 8 * workers), 10_000_000L, 1_000_000L * Math.max(2, workers));
+        return new SchedulerOptions(workers, Math.max(16, 8 * workers), 10_000_000L, MAX_PARK_NANOS);
     }
 }
