@@ -5,6 +5,7 @@ import io.millrace.engine.view.ViewPage;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.time.Clock;
 import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -26,7 +27,7 @@ final class ViewProbe implements AutoCloseable {
     private final Histogram micros = new Histogram(LONGEST_MICROS, 4);
     private final Histogram betweenMicros = new Histogram(LONGEST_MICROS, 4);
     private final Thread thread = Thread.ofPlatform().daemon().name("view-probe").unstarted(this::run);
-    private volatile int seenCount;
+    private final AtomicInteger seenCount = new AtomicInteger();
     private volatile boolean stopped;
     private long rowsRead;
     private long pages;
@@ -56,7 +57,7 @@ final class ViewProbe implements AutoCloseable {
             if (news) {
                 page.forEach((batch, row, isFinal) -> row(batch, row));
                 long now = clock.epochMicros();
-                if (seenCount > unmeasured && seenCount < probes) {
+                if (seenCount.get() > unmeasured && seenCount.get() < probes) {
                     betweenMicros.recordValue(now - lastMicros);
                     rowsRead += page.rowCount();
                     pages++;
@@ -76,21 +77,21 @@ final class ViewProbe implements AutoCloseable {
             if (probe >= unmeasured) {
                 micros.recordValue(Math.max(0, clock.epochMicros() - (firstMillis + probe) * 1_000));
             }
-            seenCount++;
+            seenCount.incrementAndGet();
         }
     }
 
     /** Waits until all probes were seen, or so long. */
     boolean awaitAll(long nanos) {
         long start = clock.nanoTime();
-        while (seenCount < probes && clock.nanoTime() - start < nanos) {
+        while (seenCount.get() < probes && clock.nanoTime() - start < nanos) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
-        return seenCount == probes;
+        return seenCount.get() == probes;
     }
 
     int seenCount() {
-        return seenCount;
+        return seenCount.get();
     }
 
     /** From due to read, in microseconds. */
