@@ -162,16 +162,12 @@ final class JsonRecordDecoder implements RecordDecoder {
         long seen = 0;
         boolean[] seenMany = object.size() > 64 ? new boolean[object.size()] : null;
         in.at++;
-        boolean more = in.peek() != '}';
+        boolean more = in.peek() != '}' && in.atKey();
         if (!more) {
             in.at++;
         }
         for (int position = 0; more; position++) {
-            if (in.peek() != '"') {
-                throw in.malformed("a key");
-            }
             int field = object.key(position, in);
-            in.expect(':');
             if (field == ObjectShape.UNKNOWN || last != null && last[field] != position) {
                 in.skipValue();
             } else {
@@ -184,14 +180,14 @@ final class JsonRecordDecoder implements RecordDecoder {
                     seenMany[field] = true;
                 }
                 try {
-                    value(row == null ? targets[field] : row.child(field), object.types[field], object.shapes[field]);
+                    member(row == null ? targets[field] : row.child(field), object, field);
                 } catch (Malformed malformed) {
                     // Noted here and not before: a reference stored a field is a shared card marked a field.
                     inField = inField == null ? object.names[field] : inField;
                     throw malformed;
                 }
             }
-            more = in.another('}');
+            more = in.anotherKey();
         }
         long all = object.size() == 64 ? -1L : (1L << object.size()) - 1;
         if (seenMany != null || seen != all) {
@@ -216,21 +212,38 @@ final class JsonRecordDecoder implements RecordDecoder {
         Arrays.fill(last, -1);
         long start = in.at;
         in.at++;
-        boolean more = in.peek() != '}';
+        boolean more = in.peek() != '}' && in.atKey();
         for (int position = 0; more; position++) {
-            if (in.peek() != '"') {
-                throw in.malformed("a key");
-            }
             int field = object.key(position, in);
-            in.expect(':');
             in.skipValue();
             if (field != ObjectShape.UNKNOWN) {
                 last[field] = position;
             }
-            more = in.another('}');
+            more = in.anotherKey();
         }
         in.at = start;
         return last;
+    }
+
+    /** Reads a field's value, first as it is mostly written. */
+    private void member(ColumnBuilder to, ObjectShape object, int field) {
+        int b = in.peek();
+        switch (object.usual[field]) {
+            case DIGITS -> {
+                if ((b == '-' || b >= '0' && b <= '9') && integer(to, object.types[field].layout(), b)) {
+                    return;
+                }
+            }
+            case TEXT -> {
+                if (b == '"') {
+                    in.string();
+                    text(to);
+                    return;
+                }
+            }
+            case OTHER -> {}
+        }
+        value(to, object.types[field], object.shapes[field]);
     }
 
     private void value(ColumnBuilder to, DataType type, ObjectShape object) {
@@ -295,12 +308,7 @@ final class JsonRecordDecoder implements RecordDecoder {
     private void quoted(ColumnBuilder to, DataType type) {
         in.string();
         if (type.kind() == TypeKind.VARCHAR) {
-            if (in.textEscaped) {
-                long at = to.allocateData(in.textLength);
-                to.appendReserved(at, in.unescape(at));
-            } else {
-                to.appendBytes(in.textAddress, in.textLength);
-            }
+            text(to);
             return;
         }
         long address = in.textAddress;
@@ -313,6 +321,16 @@ final class JsonRecordDecoder implements RecordDecoder {
             base64(to, type, address, length);
         } else if (!type.children().isEmpty() || !values.append(to, type, address, length)) {
             throw mismatch(type);
+        }
+    }
+
+    /** Appends the string scanned last. */
+    private void text(ColumnBuilder to) {
+        if (in.textEscaped) {
+            long at = to.allocateData(in.textLength);
+            to.appendReserved(at, in.unescape(at));
+        } else {
+            to.appendBytes(in.textAddress, in.textLength);
         }
     }
 

@@ -4,16 +4,12 @@ import io.millrace.formats.text.Utf8;
 import io.millrace.memory.buffer.Mem;
 
 /**
- * Moves over JSON text in off-heap bytes and checks its grammar. Reads, never uses, up to 16 bytes past the end. One
- * thread; fails with {@link Malformed}.
+ * Moves over JSON text in off-heap bytes and checks its grammar. Reads, never uses, up to {@link
+ * PlainText#READ_AHEAD_BYTES} past the end. One thread; fails with {@link Malformed}.
  */
 final class JsonScanner {
     private static final int MAX_DEPTH = 256;
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long QUOTES = '"' * ONES;
-    private static final long BACKSLASHES = '\\' * ONES;
-    private static final long CONTROLS = 0x20 * ONES;
+    private static final short COMMA_AND_QUOTE = ',' | '"' << 8;
 
     private long start;
     private long end;
@@ -71,24 +67,11 @@ final class JsonScanner {
         long p = at + 1;
         textAddress = p;
         textEscaped = false;
-        long high = 0;
+        boolean ascii = true;
         while (true) {
-            long word = Mem.getLong(p);
-            long quote = word ^ QUOTES;
-            long backslash = word ^ BACKSLASHES;
-            // The lowest flag is exact; those above it may be borrows.
-            long hit = (quote - ONES & ~quote | backslash - ONES & ~backslash | word - CONTROLS & ~word) & HIGHS;
-            if (hit == 0) {
-                high |= word;
-                p += 8;
-                if (p > end) {
-                    throw unterminated();
-                }
-                continue;
-            }
-            int bytes = Long.numberOfTrailingZeros(hit) >>> 3;
-            high |= word & (1L << 8 * bytes) - 1;
-            p += bytes;
+            long plain = PlainText.BEST.length(p, end);
+            ascii &= plain >= 0;
+            p += plain >= 0 ? plain : ~plain;
             if (p >= end) {
                 throw unterminated();
             }
@@ -105,7 +88,7 @@ final class JsonScanner {
         }
         textLength = (int) (p - textAddress);
         at = p + 1;
-        if ((high & HIGHS) != 0) {
+        if (!ascii) {
             checkUtf8();
         }
     }
@@ -326,6 +309,23 @@ final class JsonScanner {
         do {
             skipValue(depth + 1);
         } while (another(']'));
+    }
+
+    /** Behind a member of an object: true before the next key's quote, false after the closing brace. */
+    boolean anotherKey() {
+        if (end - at > 1 && Mem.getShort(at) == COMMA_AND_QUOTE) {
+            at++;
+            return true;
+        }
+        return another('}') && atKey();
+    }
+
+    /** Whether a key is next; fails when it is not. */
+    boolean atKey() {
+        if (peek() != '"') {
+            throw malformed("a key");
+        }
+        return true;
     }
 
     /** Behind a member: true after a comma, false after the closing byte. */

@@ -1,6 +1,7 @@
 package io.millrace.formats.json;
 
 import io.millrace.formats.FormatRequest;
+import io.millrace.formats.RecordDecoder;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.types.Schema;
@@ -19,7 +20,7 @@ public final class JsonValueDecoder implements AutoCloseable {
     /**
      * Appends a value of a field's type.
      *
-     * @param address the value, followed by 16 bytes that may be read
+     * @param address the value, followed by {@link RecordDecoder#PADDING_BYTES} that may be read
      * @return null when it was appended, else the reason, with nothing appended
      */
     public String append(ColumnBuilder to, int field, long address, int lengthBytes) {

@@ -3,7 +3,9 @@ package io.millrace.formats.json;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Field;
+import io.millrace.memory.types.TypeKind;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,23 +22,72 @@ final class ObjectShape {
     /** Shapes of the fields that hold objects, at any depth of arrays; null for others. */
     final ObjectShape[] shapes;
 
+    /** How each field is mostly written, and so what is tried first. */
+    final Usual[] usual;
+
     private final Map<String, Integer> byName = new HashMap<>();
-    private long[][] guesses = new long[16][];
-    private int[] guessBytes = new int[16];
-    private int[] guessFields = new int[16];
-    private int guessCount;
+    private Guess[] guesses = new Guess[16];
+
+    /** What a field's values mostly are. */
+    enum Usual {
+        /** Digits, of an integer. */
+        DIGITS,
+        /** A quoted text that stays one. */
+        TEXT,
+        /** Anything else. */
+        OTHER
+    }
+
+    /**
+     * The key that stood at a position the last time, from behind its opening quote to its closing quote, or to the
+     * colon when that follows at once. Compared as its first and its last eight bytes, which are the same word, shifted
+     * up, when it is shorter, and the words between.
+     */
+    private record Guess(int length, int shift, long head, long tail, long[] between, boolean colon, int field) {
+        static Guess of(long from, int length, boolean colon, int field) {
+            int shift = length < 8 ? 64 - 8 * length : 0;
+            long[] between = length <= 16 ? null : new long[(length - 9) / 8];
+            for (int i = 0; between != null && i < between.length; i++) {
+                between[i] = Mem.getLong(from + 8L * (i + 1));
+            }
+            long tail = Mem.getLong(from + Math.max(0, length - 8)) << shift;
+            return new Guess(length, shift, Mem.getLong(from) << shift, tail, between, colon, field);
+        }
+
+        boolean isAt(long from, long end) {
+            return end - from >= length
+                    && Mem.getLong(from) << shift == head
+                    && Mem.getLong(from + Math.max(0, length - 8)) << shift == tail
+                    && (between == null || isBetween(from));
+        }
+
+        private boolean isBetween(long from) {
+            for (int i = 0; i < between.length; i++) {
+                if (Mem.getLong(from + 8L * (i + 1)) != between[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     ObjectShape(List<Field> fields) {
         int count = fields.size();
         names = new String[count];
         types = new DataType[count];
         shapes = new ObjectShape[count];
+        usual = new Usual[count];
         for (int i = 0; i < count; i++) {
             names[i] = fields.get(i).name();
             types[i] = fields.get(i).type();
             shapes[i] = within(types[i]);
+            usual[i] = usual(types[i].kind());
             byName.put(names[i], i);
         }
+    }
+
+    private static Usual usual(TypeKind kind) {
+        return kind.isInteger() ? Usual.DIGITS : kind == TypeKind.VARCHAR ? Usual.TEXT : Usual.OTHER;
     }
 
     /** The shape of the object that a type holds, itself or as an element; null when there is none. */
@@ -54,72 +105,42 @@ final class ObjectShape {
     }
 
     /**
-     * Moves over the key that is next, its opening quote already seen to be there, and its closing quote.
+     * Moves over the key that is next, its opening quote already seen to be there, and its colon.
      *
      * @param position how many keys of the object came before
      * @return index of the field, or {@link #UNKNOWN}
      */
     int key(int position, JsonScanner in) {
-        if (position < guessCount) {
-            long[] words = guesses[position];
-            long from = in.at + 1;
-            int length = guessBytes[position];
-            if (words != null && in.end() - from >= length) {
-                int last = words.length - 1;
-                boolean same = true;
-                for (int i = 0; i < last; i++) {
-                    same &= Mem.getLong(from + 8L * i) == words[i];
-                }
-                long rest = Mem.getLong(from + 8L * last);
-                int bits = 64 - 8 * (length - 8 * last);
-                if (same && rest << bits == words[last]) {
-                    in.at = from + length;
-                    return guessFields[position];
-                }
-            }
+        Guess guess = position < guesses.length ? guesses[position] : null;
+        long from = in.at + 1;
+        if (guess == null || !guess.isAt(from, in.end())) {
+            return lookUp(position, in);
         }
-        return lookUp(position, in);
+        in.at = from + guess.length();
+        if (!guess.colon()) {
+            in.expect(':');
+        }
+        return guess.field();
     }
 
     private int lookUp(int position, JsonScanner in) {
         long from = in.at + 1;
         in.string();
+        boolean colon = in.at < in.end() && Mem.getByte(in.at) == ':';
         byte[] bytes = new byte[in.textLength];
         Mem.copyOut(in.textAddress, bytes, 0, bytes.length);
-        if (in.textEscaped) {
-            // Rare: unescaped in place of a copy that ends with the call.
-            return byName.getOrDefault(unescaped(in), UNKNOWN);
+        boolean escaped = in.textEscaped;
+        in.expect(':');
+        if (escaped) {
+            return byName.getOrDefault(JsonText.unescape(bytes), UNKNOWN);
         }
         int field = byName.getOrDefault(new String(bytes, StandardCharsets.UTF_8), UNKNOWN);
         if (position < MAX_GUESSES && bytes.length <= MAX_GUESS_BYTES) {
-            learn(position, from, bytes.length + 1, field);
+            if (position >= guesses.length) {
+                guesses = Arrays.copyOf(guesses, Math.max(position + 1, guesses.length * 2));
+            }
+            guesses[position] = Guess.of(from, bytes.length + (colon ? 2 : 1), colon, field);
         }
         return field;
-    }
-
-    private static String unescaped(JsonScanner in) {
-        byte[] bytes = new byte[in.textLength];
-        Mem.copyOut(in.textAddress, bytes, 0, bytes.length);
-        return JsonText.unescape(bytes);
-    }
-
-    /** Remembers a key with its closing quote; the last word is shifted up, so that what follows it does not count. */
-    private void learn(int position, long from, int length, int field) {
-        if (position >= guesses.length) {
-            int grown = Math.max(position + 1, guesses.length * 2);
-            guesses = java.util.Arrays.copyOf(guesses, grown);
-            guessBytes = java.util.Arrays.copyOf(guessBytes, grown);
-            guessFields = java.util.Arrays.copyOf(guessFields, grown);
-        }
-        long[] words = new long[(length + 7) / 8];
-        int last = words.length - 1;
-        for (int i = 0; i < last; i++) {
-            words[i] = Mem.getLong(from + 8L * i);
-        }
-        words[last] = Mem.getLong(from + 8L * last) << 64 - 8 * (length - 8 * last);
-        guesses[position] = words;
-        guessBytes[position] = length;
-        guessFields[position] = field;
-        guessCount = Math.max(guessCount, position + 1);
     }
 }

@@ -6,16 +6,27 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Reads dates and times from bytes. Remembers the date it saw last: neighbours mostly share it. One thread. */
+/** Reads dates and times from bytes. Remembers the date and the second it saw last: neighbours mostly share them. */
 public final class TimeReader {
     private static final long MICROS_PER_SECOND = 1_000_000L;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
+    private static final int[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+    private static final int SECOND_BYTES = 19;
 
     private final ZoneId zone;
     private final boolean utc;
     private long lastDateHead;
     private short lastDateTail;
     private long lastDay = Long.MIN_VALUE;
+
+    /** The 19 bytes {@code yyyy-MM-dd HH:mm:ss} of the timestamp read last, the last word over the one before it. */
+    private long lastSecondHead;
+
+    /** No tail of zeros goes with it. */
+    private long lastSecondMiddle = -1;
+
+    private long lastSecondTail;
+    private long lastSecondMicros;
     private long micros;
     private int nanosOfMicro;
     private long end;
@@ -123,9 +134,7 @@ public final class TimeReader {
         if (digits == 0 || digits > 9) {
             return 0;
         }
-        for (int i = digits; i < 9; i++) {
-            nanos *= 10;
-        }
+        nanos *= POWERS[9 - digits];
         micros = nanos / 1_000;
         nanosOfMicro = nanos % 1_000;
         return next;
@@ -136,6 +145,20 @@ public final class TimeReader {
      * none.
      */
     public boolean readTimestamp(long address, int lengthBytes, boolean instant) {
+        long limit = address + lengthBytes;
+        if (lengthBytes >= SECOND_BYTES && isLastSecond(address)) {
+            micros = 0;
+            nanosOfMicro = 0;
+            end = address + SECOND_BYTES;
+            if (end < limit && Mem.getByte(end) == '.') {
+                end = fraction(end + 1, limit);
+                if (end == 0) {
+                    return false;
+                }
+            }
+            micros += lastSecondMicros;
+            return instant ? offset(limit) : end == limit;
+        }
         if (lengthBytes < 10) {
             return false;
         }
@@ -143,7 +166,6 @@ public final class TimeReader {
         if (day == Long.MIN_VALUE) {
             return false;
         }
-        long limit = address + lengthBytes;
         if (lengthBytes == 10) {
             micros = 0;
             nanosOfMicro = 0;
@@ -155,7 +177,19 @@ public final class TimeReader {
             }
         }
         micros += day * MICROS_PER_DAY;
+        if (end - address >= SECOND_BYTES) {
+            lastSecondHead = Mem.getLong(address);
+            lastSecondMiddle = Mem.getLong(address + 8);
+            lastSecondTail = Mem.getLong(address + SECOND_BYTES - 8);
+            lastSecondMicros = micros - Math.floorMod(micros, MICROS_PER_SECOND);
+        }
         return instant ? offset(limit) : end == limit;
+    }
+
+    private boolean isLastSecond(long address) {
+        return Mem.getLong(address) == lastSecondHead
+                && Mem.getLong(address + SECOND_BYTES - 8) == lastSecondTail
+                && Mem.getLong(address + 8) == lastSecondMiddle;
     }
 
     private boolean offset(long limit) {
