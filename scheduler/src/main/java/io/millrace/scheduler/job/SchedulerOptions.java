@@ -10,7 +10,7 @@ package io.millrace.scheduler.job;
  *     batch, room, or the end of an I/O call, so this bounds only how late a source notices that time has passed
  */
 public record SchedulerOptions(int workers, int ioThreads, long slowStepNanos, long maxParkNanos) {
-    /** Sleeps double from a twentieth of a millisecond, so one is at most about as long as nothing has happened. */
+    /** Sleeps double from half a millisecond, so one is at most about as long as nothing has happened. */
     private static final long MAX_PARK_NANOS = 20_000_000L;
 
     public SchedulerOptions {

@@ -23,7 +23,9 @@ public final class Worker implements AutoCloseable {
 
     private static final long MAX_SPINS = 20;
     private static final long MAX_YIELDS = 5;
-    private static final long MIN_PARK_NANOS = 50_000;
+
+    /** Long, as what there is to do wakes it: only sources that wait for time to pass are looked at after a sleep. */
+    private static final long MIN_PARK_NANOS = 500_000;
 
     private record Seat(Task task, List<Worker> neighbours) {}
 

@@ -30,7 +30,10 @@ final class Fetcher {
     /** A partition that is to be read from its earliest offset. */
     static final long EARLIEST = -1;
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    /** A fetch waits so long for records, and twice as long as the one before when that brought none. */
+    private static final long MIN_WAIT_MILLIS = 200;
+
+    private static final long MAX_WAIT_MILLIS = 800;
 
     /** After this long without a record somebody asks whether the broker and the topic are still there. */
     private static final long PROBE_NANOS = 3_000_000_000L;
@@ -44,6 +47,7 @@ final class Fetcher {
     private volatile KafkaConsumer<Void, ByteBuffer> consumer;
     private volatile boolean closed;
     private long lastAnswerNanos;
+    private long waitMillis = MIN_WAIT_MILLIS;
 
     /**
      * What the worker wants of the next fetch.
@@ -62,7 +66,7 @@ final class Fetcher {
         this.clock = clock;
     }
 
-    /** Begins a fetch; it waits a fifth of a second for records, and ends early when woken. */
+    /** Begins a fetch; it waits less than a second for records, and ends early when woken. */
     IoTask<Fetched> fetch(Wish wish) {
         return io.submit("fetch from topic " + table.topic(), () -> call(wish));
     }
@@ -124,7 +128,8 @@ final class Fetcher {
             run.lookAtTopic();
         }
         Map<Integer, Long> ends = ends(wish.endsOf());
-        ConsumerRecords<Void, ByteBuffer> records = consumer.poll(POLL);
+        ConsumerRecords<Void, ByteBuffer> records = consumer.poll(Duration.ofMillis(waitMillis));
+        waitMillis = records.isEmpty() ? Math.min(MAX_WAIT_MILLIS, 2 * waitMillis) : MIN_WAIT_MILLIS;
         probe(records.isEmpty());
         List<Fetched.Part> parts = new ArrayList<>(assigned.size());
         for (TopicPartition partition : assigned.keySet()) {

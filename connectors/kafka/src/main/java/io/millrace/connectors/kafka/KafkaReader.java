@@ -270,7 +270,12 @@ final class KafkaReader implements SourceReader {
     @Override
     public void resumeSplit(int split) {
         PartitionState state = states.get(split);
+        boolean resumed = state.paused && !state.closed;
         state.paused = state.closed;
+        if (resumed && fetching != null && !state.hasPending()) {
+            // The fetch under way brings nothing of it.
+            fetcher.wakeUp();
+        }
     }
 
     /** The number of partitions as i32, then for each its number as i32 and its next offset as i64; big endian. */
