@@ -152,7 +152,7 @@ public final class LatencyBenchmark {
     private static Process startProducer(Load load, String servers, long firstMillis) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xms384m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        command.addAll(List.of("-Xms1g", "-Xmx1g", "-XX:+UseZGC", "-XX:-UsePerfData"));
         command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp"));
         command.addAll(List.of(System.getProperty("java.class.path"), BidProducer.class.getName()));
         command.addAll(List.of(servers, TOPIC, String.valueOf(PARTITIONS), String.valueOf(load.bidsPerSecond())));
