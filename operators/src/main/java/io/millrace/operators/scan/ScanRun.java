@@ -57,7 +57,8 @@ public final class ScanRun implements OperatorRun {
 
     @Override
     public Operator open(OperatorContext context) {
-        return new ScanOperator(spec, context, source.open(context.taskIndex(), context), idleTimeoutNanos);
+        return new ScanOperator(
+                spec, context, source.open(context.taskIndex(), new FilteringContext(context, spec)), idleTimeoutNanos);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import io.millrace.operators.expression.Expression;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * @param table for messages and side tables
  * @param projection indices into the source's schema; the output has these columns in this order
  * @param predicates hints for pruning; the plan still filters
+ * @param conditions over the projected columns, which the source may ask before it decodes the rest; they give the same
+ *     answer for the same values, and the plan still filters
  * @param eventTime over the projected columns, or null for a table without a watermark or a plan that needs none
  */
 public record ScanSpec(
@@ -23,12 +26,14 @@ public record ScanSpec(
         Source source,
         List<Integer> projection,
         List<ScanPredicate> predicates,
+        List<Expression> conditions,
         EventTime eventTime,
         Schema outputSchema)
         implements OperatorSpec {
     public ScanSpec {
         projection = List.copyOf(projection);
         predicates = List.copyOf(predicates);
+        conditions = List.copyOf(conditions);
         if (projection.size() != outputSchema.size()) {
             throw new IllegalArgumentException(
                     "expected " + outputSchema.size() + " projected columns, found " + projection.size());

@@ -3,6 +3,7 @@ package io.millrace.sql.translate;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.TypeKind;
 import io.millrace.operators.expression.Expression;
 import io.millrace.sql.types.RelTypes;
 import java.math.BigDecimal;
@@ -48,8 +49,14 @@ final class Literals {
     static Object value(RexLiteral literal, DataType type) {
         return switch (type.kind()) {
             case BOOLEAN -> literal.getValueAs(Boolean.class);
-            case TINYINT, SMALLINT, INT, BIGINT, DECIMAL, FLOAT, DOUBLE ->
-                    number(literal.getValueAs(BigDecimal.class), literal, type);
+            case TINYINT, SMALLINT, INT, BIGINT, DECIMAL -> number(literal.getValueAs(BigDecimal.class), literal, type);
+            case FLOAT, DOUBLE -> {
+                // NaN and the infinities have no decimal form.
+                if (literal.getValue() instanceof Double value && !Double.isFinite(value)) {
+                    yield type.kind() == TypeKind.FLOAT ? (Object) value.floatValue() : (Object) value;
+                }
+                yield number(literal.getValueAs(BigDecimal.class), literal, type);
+            }
             case VARCHAR -> literal.getValueAs(String.class);
             case BINARY -> literal.getValueAs(ByteString.class).getBytes();
             case DATE -> LocalDate.parse(literal.getValueAs(DateString.class).toString());

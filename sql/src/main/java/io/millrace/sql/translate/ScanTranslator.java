@@ -15,6 +15,7 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 
 /** Scans: which columns are read, what the source may leave out, and how event time is read off. */
 final class ScanTranslator {
@@ -52,18 +53,39 @@ final class ScanTranslator {
         List<ScanPredicate> predicates = predicates(chain, table);
         if (shared.isObserving()) {
             shared.observe(table, settings, predicates, columns, timed);
-            return read(table, List.copyOf(columns), predicates, eventTime);
+            return read(table, List.copyOf(columns), predicates, conditions(chain), eventTime);
         }
         SharedScans.Scan common = shared.of(table, settings, predicates);
         if (common.stream() == null) {
             boolean alone = !common.isShared() || table.source().isBounded();
             RexNode time = common.isTimed() ? plan.planner().eventTime(table) : null;
-            common.setStream(read(table, common.columns(), alone ? predicates : List.of(), time));
+            List<RexNode> conditions = common.isShared() ? List.of() : conditions(chain);
+            common.setStream(read(table, common.columns(), alone ? predicates : List.of(), conditions, time));
         }
         return common.stream();
     }
 
-    private Stream read(StoredTable table, List<Integer> columns, List<ScanPredicate> predicates, RexNode eventTime) {
+    /**
+     * The parts of the condition, up to the first that the source must not ask by itself: one without a column, or one
+     * whose answer may differ from time to time.
+     */
+    private static List<RexNode> conditions(Chain chain) {
+        List<RexNode> conditions = new ArrayList<>();
+        for (RexNode condition : RelOptUtil.conjunctions(chain.condition())) {
+            if (!RexUtil.isDeterministic(condition) || RelOptUtil.InputFinder.bits(condition).isEmpty()) {
+                break;
+            }
+            conditions.add(condition);
+        }
+        return conditions;
+    }
+
+    private Stream read(
+            StoredTable table,
+            List<Integer> columns,
+            List<ScanPredicate> predicates,
+            List<RexNode> conditions,
+            RexNode eventTime) {
         List<Integer> layout = new ArrayList<>(Collections.nCopies(table.schema().size(), -1));
         for (int i = 0; i < columns.size(); i++) {
             layout.set(columns.get(i), i);
@@ -71,7 +93,13 @@ final class ScanTranslator {
         Schema schema = table.schema().project(columns.stream().mapToInt(i -> i).toArray());
         ScanSpec spec =
                 new ScanSpec(
-                        table.name(), table.source(), columns, predicates, eventTime(eventTime, table, layout), schema);
+                        table.name(),
+                        table.source(),
+                        columns,
+                        predicates,
+                        conditions.stream().map(c -> expressions.translate(c.accept(new Relayout(layout)))).toList(),
+                        eventTime(eventTime, table, layout),
+                        schema);
         int parallelism = settings.parallelism();
         int node = graph.source(spec, parallelism, table.source().isBounded());
         return new Stream(List.of(node), schema, layout, spec.changelogKind(), parallelism);

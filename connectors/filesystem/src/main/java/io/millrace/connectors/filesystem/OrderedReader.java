@@ -129,7 +129,7 @@ final class OrderedReader implements SourceReader {
             if (!taken.scanned() && taken.times().min() != TimeSteps.NO_TIME) {
                 scan = new TimeScan(taken.part(), order.time(), run.storage(), allocator, io);
             }
-            reader = taken.part().open(run.storage(), STRIPE_BYTES, allocator, io);
+            reader = taken.part().open(run.storage(), STRIPE_BYTES, List.of(), allocator, io);
             OpenPart part = new OpenPart(reader, taken.times(), scan);
             open.add(part);
             done = true;

@@ -2,18 +2,21 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.footer.RowGroup;
 import io.millrace.formats.parquet.reader.ParquetProjection;
 import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
+import java.util.List;
 
 /** A row group to be read, and which columns of it. */
 record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group) implements Part {
     @Override
-    public PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io) {
-        return new ParquetStream(storage, this, stripeBytes, allocator, io);
+    public PartStream open(
+            Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io) {
+        return new ParquetStream(storage, this, stripeBytes, filters, allocator, io);
     }
 
     @Override

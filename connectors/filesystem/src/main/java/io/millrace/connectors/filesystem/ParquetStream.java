@@ -2,6 +2,7 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.BadRecord;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.RowFilter;
 import io.millrace.connectors.filesystem.StripeFetch.Range;
 import io.millrace.formats.parquet.footer.ColumnChunk;
 import io.millrace.formats.parquet.reader.ChunkBytes;
@@ -20,14 +21,39 @@ final class ParquetStream implements PartStream, StripeFetch.Arrivals {
     private final StripeFetch fetch;
     private final RowGroupReader reader;
 
-    ParquetStream(Storage storage, ParquetPart part, int stripeBytes, Allocator allocator, IoThreads io) {
+    ParquetStream(
+            Storage storage,
+            ParquetPart part,
+            int stripeBytes,
+            List<RowFilter> filters,
+            Allocator allocator,
+            IoThreads io) {
         List<Range> ranges = new ArrayList<>();
         for (ColumnChunk chunk : part.projection().chunks(part.group())) {
             ranges.add(new Range(chunk.offset(), chunk.lengthBytes()));
             chunks.add(new ChunkBytes(chunk.lengthBytes()));
         }
         this.fetch = new StripeFetch(storage, part.file(), ranges, this, stripeBytes, allocator, io);
-        this.reader = new RowGroupReader(part.projection(), part.group(), chunks, allocator);
+        this.reader = new RowGroupReader(part.projection(), part.group(), chunks, adapt(filters), allocator);
+    }
+
+    private static List<io.millrace.formats.parquet.reader.RowFilter> adapt(List<RowFilter> filters) {
+        List<io.millrace.formats.parquet.reader.RowFilter> adapted = new ArrayList<>();
+        for (RowFilter filter : filters) {
+            adapted.add(
+                    new io.millrace.formats.parquet.reader.RowFilter() {
+                        @Override
+                        public int[] columns() {
+                            return filter.columns();
+                        }
+
+                        @Override
+                        public void narrow(Batch batch) {
+                            filter.narrow(batch);
+                        }
+                    });
+        }
+        return adapted;
     }
 
     @Override
@@ -62,6 +88,11 @@ final class ParquetStream implements PartStream, StripeFetch.Arrivals {
     @Override
     public long rowsRead() {
         return reader.rowsRead();
+    }
+
+    @Override
+    public long rowsDecoded() {
+        return reader.rowsDecoded();
     }
 
     @Override

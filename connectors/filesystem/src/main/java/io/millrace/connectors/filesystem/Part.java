@@ -1,14 +1,20 @@
 package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.storage.Storage;
+import java.util.List;
 
 /** A piece of a table that one reader reads at a time: a row group, or a file of records. Immutable. */
 sealed interface Part permits ParquetPart, TextPart {
-    /** Opens it for reading; the caller closes what it gets. Nothing is fetched yet. */
-    PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io);
+    /**
+     * Opens it for reading; the caller closes what it gets. Nothing is fetched yet.
+     *
+     * @param filters of which those rows may be left out that do not satisfy one; they stay the caller's
+     */
+    PartStream open(Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io);
 
     /** -1 when it is not known without reading. */
     long rowCount();

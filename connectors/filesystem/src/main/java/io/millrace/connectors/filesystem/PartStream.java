@@ -18,6 +18,11 @@ sealed interface PartStream extends AutoCloseable permits ParquetStream, TextStr
     /** Rows in the batches so far. */
     long rowsRead();
 
+    /** Those of them that were looked at at all. */
+    default long rowsDecoded() {
+        return rowsRead();
+    }
+
     boolean isFinished();
 
     /** Whether the next batch can be decoded only after a fetch that was not yet begun. */

@@ -2,11 +2,13 @@ package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.ReaderContext;
+import io.millrace.connectors.api.RowFilter;
 import io.millrace.connectors.api.SourceOutput;
 import io.millrace.connectors.api.SourceReader;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Reads parts one after the other, in the order of the files, and fetches what comes next meanwhile. Its one split has
@@ -22,11 +24,13 @@ final class PlainReader implements SourceReader {
     private final IoThreads io;
     private final int batchRows;
     private final long aheadBytes;
+    private final List<RowFilter> filters;
     private final ArrayDeque<PartStream> open = new ArrayDeque<>();
     private boolean opened;
     private boolean exhausted;
     private boolean ended;
     private boolean paused;
+    private boolean filtersClosed;
 
     PlainReader(FileRun run, int readerIndex, ReaderContext context) {
         this.run = run;
@@ -34,6 +38,7 @@ final class PlainReader implements SourceReader {
         this.allocator = context.allocator();
         this.io = context.io();
         this.batchRows = Math.max(1, context.batchRows());
+        this.filters = context.openFilters();
         this.aheadBytes = Math.min(MAX_AHEAD_BYTES, allocator.budget().limitBytes() / 8 / run.readerCount());
     }
 
@@ -60,8 +65,9 @@ final class PlainReader implements SourceReader {
         if (!first.ready(batchRows)) {
             return Poll.IDLE;
         }
+        long before = first.rowsDecoded();
         Batch batch = first.read(batchRows, output::bad);
-        run.emitted(batch.rowCount());
+        run.emitted(first.rowsDecoded() - before);
         if (first.isFinished()) {
             open.removeFirst().close();
         }
@@ -104,7 +110,7 @@ final class PlainReader implements SourceReader {
             exhausted = true;
             return false;
         }
-        open.addLast(part.open(run.storage(), STRIPE_BYTES, allocator, io));
+        open.addLast(part.open(run.storage(), STRIPE_BYTES, filters, allocator, io));
         return true;
     }
 
@@ -123,5 +129,9 @@ final class PlainReader implements SourceReader {
         open.forEach(PartStream::close);
         open.clear();
         ended = true;
+        if (!filtersClosed) {
+            filtersClosed = true;
+            filters.forEach(RowFilter::close);
+        }
     }
 }

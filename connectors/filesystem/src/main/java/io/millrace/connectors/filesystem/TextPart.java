@@ -1,12 +1,14 @@
 package io.millrace.connectors.filesystem;
 
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
 import java.time.ZoneId;
+import java.util.List;
 
 /**
  * A file of records to be read.
@@ -16,7 +18,8 @@ import java.time.ZoneId;
  */
 record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all, ZoneId zone) implements Part {
     @Override
-    public PartStream open(Storage storage, int stripeBytes, Allocator allocator, IoThreads io) {
+    public PartStream open(
+            Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io) {
         return new TextStream(storage, this, stripeBytes, allocator, io);
     }
 

@@ -40,7 +40,7 @@ final class TimeScan implements AutoCloseable {
         this.allocator = allocator;
         this.part = part;
         this.time = time;
-        this.reader = part.forTimes(time).open(storage, STRIPE_BYTES, allocator, io);
+        this.reader = part.forTimes(time).open(storage, STRIPE_BYTES, List.of(), allocator, io);
         this.stated = new ValueRange[time.inputs().length];
         for (int i = 0; i < stated.length; i++) {
             stated[i] = part.stated(time.inputs()[i]);

@@ -172,8 +172,44 @@ public final class RleDecoder {
         }
     }
 
+    /** Of a stream of single bits: passes over {@code count} of them; how many are set. */
+    public int skipBits(int count) {
+        assert width == 1;
+        int done = 0;
+        int set = 0;
+        while (done < count) {
+            if (left == 0) {
+                nextRun();
+            }
+            int n = Math.min(left, count - done);
+            if (packed) {
+                set += countBits(packedStart, packedIndex, n);
+                packedIndex += n;
+            } else if (value == 1) {
+                set += n;
+            } else if (value != 0) {
+                throw where.corrupt("expected a level of 0 or 1, found " + value);
+            }
+            left -= n;
+            done += n;
+        }
+        return set;
+    }
+
+    private static int countBits(long from, long fromBit, int count) {
+        int set = 0;
+        for (int done = 0; done < count; ) {
+            long source = fromBit + done;
+            int n = Math.min(count - done, 56);
+            long bits = Mem.getLong(from + (source >>> 3)) >>> (source & 7);
+            set += Long.bitCount(bits & (1L << n) - 1);
+            done += n;
+        }
+        return set;
+    }
+
     /** Passes over {@code count} values. */
-    void skip(long count) {
+    public void skip(long count) {
         long toSkip = width == 0 ? 0 : count;
         while (toSkip > 0) {
             if (left == 0) {

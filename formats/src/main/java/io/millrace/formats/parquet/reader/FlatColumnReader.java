@@ -32,6 +32,9 @@ final class FlatColumnReader implements ColumnReader {
     private final ChunkLocation where;
     private int pageLeft;
 
+    /** Rows to pass over before the next that is read: what no page is opened for is never decompressed. */
+    private long toSkip;
+
     // The column being made.
     private Buffer validity;
     private Buffer out;
@@ -59,7 +62,54 @@ final class FlatColumnReader implements ColumnReader {
 
     @Override
     public boolean ready(int rows) {
-        return pages.ready((long) rows - pageLeft);
+        return pages.ready(toSkip + rows - pageLeft);
+    }
+
+    @Override
+    public void skip(int rows) {
+        toSkip += rows;
+        dropPages();
+    }
+
+    /** Lets go of pages of which no row is wanted. */
+    private void dropPages() {
+        if (pageLeft > 0 && pageLeft <= toSkip) {
+            toSkip -= pageLeft;
+            pageLeft = 0;
+        }
+        while (pageLeft == 0 && toSkip > 0) {
+            int dropped = pages.drop(toSkip);
+            if (dropped == 0) {
+                return;
+            }
+            toSkip -= dropped;
+        }
+    }
+
+    private void skipTo() {
+        dropPages();
+        while (toSkip > 0) {
+            while (pageLeft == 0) {
+                nextPage();
+            }
+            int n = (int) Math.min(toSkip, pageLeft);
+            values.skip(optional ? definitions.skipBits(n) : n);
+            pageLeft -= n;
+            toSkip -= n;
+        }
+    }
+
+    /** Whether rows may be NULL. */
+    boolean isOptional() {
+        return optional;
+    }
+
+    /** The dictionary that every value comes from, a view; null when the first page has none. Only at the start. */
+    Column peekDictionary() {
+        while (pageLeft == 0) {
+            nextPage();
+        }
+        return values.isDictionary() ? values.dictionary() : null;
     }
 
     @Override
@@ -83,19 +133,58 @@ final class FlatColumnReader implements ColumnReader {
         target.release();
     }
 
+    /** The selected ones of the next {@code rows} rows: {@code count} ascending i32 indices, at least one. */
+    @Override
+    public Column read(int rows, long selection, int count) {
+        try {
+            begin(count);
+            int nulls = 0;
+            int position = 0;
+            for (int i = 0; i < count; ) {
+                int first = Mem.getInt(selection + 4L * i);
+                int next = i + 1;
+                while (next < count && Mem.getInt(selection + 4L * next) == first + next - i) {
+                    next++;
+                }
+                toSkip += first - position;
+                skipTo();
+                nulls += readRun(count, i, next - i);
+                position = first + next - i;
+                i = next;
+            }
+            skip(rows - position);
+            return build(count, nulls);
+        } finally {
+            forget();
+        }
+    }
+
     private Column readRows(int rows) {
+        begin(rows);
+        skipTo();
+        return build(rows, readRun(rows, 0, rows));
+    }
+
+    private void begin(int rows) {
         if (optional) {
             long bytes = Mem.bitmapBytes(rows) + 8;
             validity = allocator.allocate(MemoryTag.BATCH, bytes);
             Mem.fill(validity.address(), bytes, (byte) 0xff);
         }
+    }
+
+    /**
+     * Reads the next {@code count} rows of the page or pages as those from {@code from} on of {@code rows}; the NULLs.
+     */
+    private int readRun(int rows, int from, int count) {
         int nulls = 0;
-        int done = 0;
-        while (done < rows) {
+        int done = from;
+        int end = from + count;
+        while (done < end) {
             while (pageLeft == 0) {
                 nextPage();
             }
-            int n = Math.min(rows - done, pageLeft);
+            int n = Math.min(end - done, pageLeft);
             int present = optional ? definitions.decodeBits(n, validity.address(), done) : n;
             if (values.isDictionary() && keepsDictionary(done)) {
                 readIndices(rows, done, n, present);
@@ -106,7 +195,7 @@ final class FlatColumnReader implements ColumnReader {
             pageLeft -= n;
             done += n;
         }
-        return build(rows, nulls);
+        return nulls;
     }
 
     private void nextPage() {
@@ -306,6 +395,10 @@ final class FlatColumnReader implements ColumnReader {
 
     @Override
     public void finish() {
+        dropPages();
+        if (toSkip > 0 && pageLeft == 0) {
+            throw where.corrupt("the column ends before its row group");
+        }
         while (pageLeft == 0) {
             Page page = pages.next();
             if (page == null) {

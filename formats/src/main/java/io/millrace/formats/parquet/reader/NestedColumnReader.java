@@ -6,6 +6,7 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.Encoding;
+import io.millrace.memory.error.MillraceException;
 import java.util.List;
 
 /**
@@ -53,14 +54,38 @@ final class NestedColumnReader implements ColumnReader {
     @Override
     public Column read(int rows) {
         try {
-            for (LeafLevels leaf : leaves) {
-                if (!leaf.gather(rows)) {
-                    throw leaf.where().corrupt("the chunk ends within a page");
-                }
-            }
+            gather(rows);
             return make(plan, 0, 0, rows, 0);
         } finally {
             leaves.forEach(LeafLevels::forget);
+        }
+    }
+
+    @Override
+    public void skip(int rows) {
+        try {
+            gather(rows);
+        } finally {
+            leaves.forEach(LeafLevels::forget);
+        }
+    }
+
+    /** Not without reading all: what is nested is narrowed by a selection instead. */
+    @Override
+    public boolean readsSelected() {
+        return false;
+    }
+
+    @Override
+    public Column read(int rows, long selection, int count) {
+        throw MillraceException.internal("a nested column read by a selection");
+    }
+
+    private void gather(int rows) {
+        for (LeafLevels leaf : leaves) {
+            if (!leaf.gather(rows)) {
+                throw leaf.where().corrupt("the chunk ends within a page");
+            }
         }
     }
 

@@ -48,6 +48,8 @@ final class PageSource implements AutoCloseable {
             int definitionBytes,
             int uncompressedBytes,
             boolean compressed,
+            boolean hasCrc,
+            int crc,
             ByteSlice body) {}
 
     PageSource(
@@ -97,7 +99,6 @@ final class PageSource implements AutoCloseable {
         bytes.advance(bodyBytes);
         boolean kept = false;
         try {
-            checkCrc(body);
             switch (header.type) {
                 case PageHeader.DICTIONARY_PAGE -> readDictionary(body);
                 case PageHeader.DATA_PAGE, PageHeader.DATA_PAGE_V2 -> {
@@ -169,14 +170,14 @@ final class PageSource implements AutoCloseable {
         }
     }
 
-    private void checkCrc(ByteSlice body) {
-        if (header.hasCrc) {
+    private void checkCrc(ByteSlice body, boolean hasCrc, int expected) {
+        if (hasCrc) {
             crc.reset();
             crc.update(Mem.ALL.asSlice(body.address(), body.lengthBytes()).asByteBuffer());
-            if ((int) crc.getValue() != header.crc) {
+            if ((int) crc.getValue() != expected) {
                 throw where.corrupt(
                         "page checksum: expected "
-                                + Integer.toHexString(header.crc)
+                                + Integer.toHexString(expected)
                                 + ", found "
                                 + Integer.toHexString((int) crc.getValue()));
             }
@@ -187,6 +188,7 @@ final class PageSource implements AutoCloseable {
         if (dictionary != null || sawData) {
             throw where.corrupt("a second dictionary page, or one behind data");
         }
+        checkCrc(body, header.hasCrc, header.crc);
         ByteSlice values = decompress(body, 0, header.uncompressedBytes, true);
         dictionary = new Page(header.encoding, header.valueCount, -1, null, null, values);
     }
@@ -215,6 +217,8 @@ final class PageSource implements AutoCloseable {
                         header.definitionBytes,
                         header.uncompressedBytes,
                         header.compressed,
+                        header.hasCrc,
+                        header.crc,
                         body));
     }
 
@@ -239,10 +243,32 @@ final class PageSource implements AutoCloseable {
         Pending pending = queue.pollFirst();
         valuesQueued -= pending.valueCount;
         try {
+            checkCrc(pending.body, pending.hasCrc, pending.crc);
             return pending.v2 ? openV2(pending) : openV1(pending);
         } finally {
             pending.body.release();
         }
+    }
+
+    /**
+     * Drops the next data page without decompressing it, when it has arrived and holds at most so many values.
+     *
+     * @return how many it held; 0 when none was dropped
+     */
+    int drop(long maxValues) {
+        while (queue.isEmpty()) {
+            if (bytes.atEnd() || !scan()) {
+                return 0;
+            }
+        }
+        Pending next = queue.peekFirst();
+        if (next.valueCount > maxValues) {
+            return 0;
+        }
+        queue.pollFirst();
+        valuesQueued -= next.valueCount;
+        next.body.release();
+        return next.valueCount;
     }
 
     private ByteSlice decompress(ByteSlice body, int from, int uncompressedBytes, boolean compressed) {

@@ -266,6 +266,35 @@ final class ValueReader implements AutoCloseable {
         }
     }
 
+    /** Passes over the next {@code count} values. */
+    void skip(int count) {
+        if (indices) {
+            rle.skip(count);
+            return;
+        }
+        if (booleans) {
+            if (packedBits) {
+                bitIndex += count;
+            } else {
+                rle.skip(count);
+            }
+            return;
+        }
+        for (int done = 0; done < count; done += SLICE) {
+            int n = Math.min(SLICE, count - done);
+            checkNotEmpty();
+            if (fixed != null) {
+                long ignored = fixed.next(n);
+            } else {
+                try {
+                    views.next(n, scratch(16L * SLICE), scratchTarget);
+                } finally {
+                    scratchTarget.release();
+                }
+            }
+        }
+    }
+
     private void checkNotEmpty() {
         if (page != null && page.values().lengthBytes() == 0) {
             throw where.corrupt("expected values, found an empty page");
