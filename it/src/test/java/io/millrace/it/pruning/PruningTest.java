@@ -13,6 +13,7 @@ import io.millrace.memory.batch.Batch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,7 +152,7 @@ class PruningTest {
                     case 2 -> "d " + operator + " CAST(0 AS DOUBLE)";
                     case 3 -> "m " + operator + " CAST(" + (n / 100.0 - 200) + " AS DECIMAL(12, 2))";
                     case 4 -> "w " + operator + " CAST(" + n + "0000000000 AS DECIMAL(30, 4))";
-                    case 5 -> "longtext " + operator + " '" + "prefix".repeat(30) + String.format("%06d", n) + "'";
+                    case 5 -> "longtext " + operator + " '" + "prefix".repeat(30) + String.format(Locale.ROOT, "%06d", n) + "'";
                     case 6 -> "dt " + operator + " DATE '2026-06-0" + (1 + random.nextInt(9)) + "'";
                     case 7 -> "MOD(spread, " + (2 + random.nextInt(4_000)) + ") = 1";
                     default -> "word " + operator + " 'w" + random.nextInt(12) + "'";
