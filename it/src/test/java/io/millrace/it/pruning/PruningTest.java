@@ -53,8 +53,8 @@ class PruningTest {
         Answer ignored =
                 run(
                         "CREATE TABLE own (id BIGINT, word STRING, d DOUBLE, m DECIMAL(12, 2), w DECIMAL(30, 4),"
-                            + " longtext STRING, dt DATE, spread BIGINT, payload STRING) WITH ('connector' ="
-                            + " 'filesystem', 'path' = '"
+                                + " longtext STRING, dt DATE, spread BIGINT, payload STRING) WITH ('connector' ="
+                                + " 'filesystem', 'path' = '"
                                 + dir.resolve("own")
                                 + "', 'format' = 'parquet');"
                                 + "INSERT INTO own SELECT * FROM "
@@ -152,7 +152,13 @@ class PruningTest {
                     case 2 -> "d " + operator + " CAST(0 AS DOUBLE)";
                     case 3 -> "m " + operator + " CAST(" + (n / 100.0 - 200) + " AS DECIMAL(12, 2))";
                     case 4 -> "w " + operator + " CAST(" + n + "0000000000 AS DECIMAL(30, 4))";
-                    case 5 -> "longtext " + operator + " '" + "prefix".repeat(30) + String.format(Locale.ROOT, "%06d", n) + "'";
+                    case 5 ->
+                            "longtext "
+                                    + operator
+                                    + " '"
+                                    + "prefix".repeat(30)
+                                    + String.format(Locale.ROOT, "%06d", n)
+                                    + "'";
                     case 6 -> "dt " + operator + " DATE '2026-06-0" + (1 + random.nextInt(9)) + "'";
                     case 7 -> "MOD(spread, " + (2 + random.nextInt(4_000)) + ") = 1";
                     default -> "word " + operator + " 'w" + random.nextInt(12) + "'";
