@@ -25,7 +25,7 @@ final class QueryRows implements RowStream {
         if (over) {
             return null;
         }
-        current = sink.take();
+        current = sink.take(this::jobIsOver);
         if (current == null) {
             over = true;
             if (job.await() == JobState.CANCELLED) {
@@ -33,6 +33,10 @@ final class QueryRows implements RowStream {
             }
         }
         return current;
+    }
+
+    private boolean jobIsOver() {
+        return job.state().isTerminal();
     }
 
     private void giveBack() {

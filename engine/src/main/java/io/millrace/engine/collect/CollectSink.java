@@ -12,6 +12,7 @@ import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -80,9 +81,14 @@ public final class CollectSink implements Sink {
         return new Run(request);
     }
 
-    /** The next batch, or null at the end; waits. The reader hands it to {@link #giveBack} before it takes another. */
-    public Batch take() throws InterruptedException {
-        return queue.take();
+    /**
+     * The next batch, or null at the end; waits. The reader hands it to {@link #giveBack} before it takes another.
+     *
+     * @param jobIsOver whether the job has ended, asked now and then: one that fails before this sink is started tells
+     *     it nothing
+     */
+    public Batch take(BooleanSupplier jobIsOver) throws InterruptedException {
+        return queue.take(jobIsOver);
     }
 
     public void giveBack(Batch batch) {

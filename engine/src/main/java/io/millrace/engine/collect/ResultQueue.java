@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * Batches on their way from a job's workers to one reader. Workers never wait: they ask {@link #isFull} first. The job
@@ -92,12 +93,16 @@ final class ResultQueue {
         }
     }
 
-    /** The next batch, which the reader gives back; waits for it. Null when there is none any more. */
-    Batch take() throws InterruptedException {
+    /**
+     * The next batch, which the reader gives back; waits for it. Null when there is none any more.
+     *
+     * @param jobIsOver for a job that ended before it opened its writers, of which nobody else would tell
+     */
+    Batch take(BooleanSupplier jobIsOver) throws InterruptedException {
         reader = Thread.currentThread();
         try {
             while (true) {
-                boolean last = over || writersLeft == 0;
+                boolean last = over || writersLeft == 0 || jobIsOver.getAsBoolean();
                 Batch batch = batches.poll();
                 if (batch != null) {
                     return batch;
