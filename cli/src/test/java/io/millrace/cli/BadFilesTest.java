@@ -44,7 +44,7 @@ class BadFilesTest {
 
     private static String into(Path out, String columns, String query, int rows) {
         return """
-        CREATE TABLE t (id BIGINT, name STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '%d');
+        CREATE TABLE t (id BIGINT, name STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '%s');
         CREATE TABLE sink (%s) WITH ('connector' = 'filesystem', 'path' = '%s', 'format' = 'parquet');
         INSERT INTO sink %s;
         """

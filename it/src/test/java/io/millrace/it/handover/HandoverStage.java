@@ -17,24 +17,31 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** One topic, and files with some of its rows. */
 final class HandoverStage implements AutoCloseable {
@@ -53,25 +60,27 @@ final class HandoverStage implements AutoCloseable {
     private final Path directory;
     private final Admin admin;
     private final List<Event> events = new ArrayList<>();
+    private final Set<Long> untimed = new HashSet<>();
+    private LongFunction<String> keys = String::valueOf;
     private int files;
 
     /** An event and where it came to lie. */
-    record Event(long id, long atMillis, int partition, long offset) {
+    record Event(long id, boolean timed, int partition, long offset) {
         List<Object> row() {
-            return List.of(
-                    id,
-                    LocalDateTime.ofEpochSecond(atMillis / 1_000, (int) (atMillis % 1_000) * 1_000_000, ZoneOffset.UTC),
-                    "event " + id);
+            long millis = atMillis(id);
+            LocalDateTime at =
+                    LocalDateTime.ofEpochSecond(millis / 1_000, (int) (millis % 1_000) * 1_000_000, ZoneOffset.UTC);
+            return Arrays.asList(id, timed ? at : null, "event " + id);
         }
     }
 
-    HandoverStage(String servers, String topic, int partitions, Path directory) {
+    HandoverStage(String servers, String topic, int partitions, Path directory, Map<String, String> topicSettings) {
         this.servers = servers;
         this.topic = topic;
         this.directory = directory;
         this.admin = Admin.create(Map.of("bootstrap.servers", servers));
         join(
-                admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(topicSettings)))
                         .all()
                         .toCompletionStage()
                         .toCompletableFuture());
@@ -98,9 +107,20 @@ final class HandoverStage implements AutoCloseable {
     private ProducerRecord<byte[], byte[]> record(long id, int partition) {
         String time = LocalDateTime.ofEpochSecond(atMillis(id) / 1_000, 0, ZoneOffset.UTC).toString().replace('T', ' ');
         String seconds = time.length() == 16 ? time + ":00" : time;
-        String json =
-                "{\"id\":" + id + ",\"at\":\"" + seconds + "." + (id % 10) + "00\",\"name\":\"event " + id + "\"}";
-        return new ProducerRecord<>(topic, partition, atMillis(id), null, json.getBytes(StandardCharsets.UTF_8));
+        String at = untimed.contains(id) ? "null" : "\"" + seconds + "." + (id % 10) + "00\"";
+        String json = "{\"id\":" + id + ",\"at\":" + at + ",\"name\":\"event " + id + "\"}";
+        byte[] key = keys.apply(id).getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(topic, partition, atMillis(id), key, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Events that are produced from now on and have no time. */
+    void leaveUntimed(Long... ids) {
+        untimed.addAll(List.of(ids));
+    }
+
+    /** Keys of the records that are produced from now on; each its own when nothing is said. */
+    void keyBy(LongFunction<String> key) {
+        keys = key;
     }
 
     /** Appends events to the topic, event {@code id} to partition {@code id} modulo {@code partitions}. */
@@ -118,7 +138,7 @@ final class HandoverStage implements AutoCloseable {
         producer.flush();
         for (long id = from; id < to; id++) {
             RecordMetadata at = join(sent.get((int) (id - from)));
-            events.add(new Event(id, atMillis(id), at.partition(), at.offset()));
+            events.add(new Event(id, !untimed.contains(id), at.partition(), at.offset()));
         }
     }
 
@@ -151,8 +171,8 @@ final class HandoverStage implements AutoCloseable {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Writes a file with the events of these ids. */
-    void archive(long from, long to) throws IOException {
+    /** Writes a file with the events of these ids, and returns it. */
+    Path archive(long from, long to) throws IOException {
         Path file = directory.resolve("part-" + files++ + ".parquet");
         try (Allocator allocator = Allocator.root(64 << 20);
                 OutputStream out = Files.newOutputStream(file);
@@ -169,6 +189,7 @@ final class HandoverStage implements AutoCloseable {
             }
             writer.finish(Map.of());
         }
+        return file;
     }
 
     /** Deletes what the topic holds of a partition before an offset, as retention does. */
@@ -181,6 +202,29 @@ final class HandoverStage implements AutoCloseable {
                         .all()
                         .toCompletionStage()
                         .toCompletableFuture());
+    }
+
+    /** Appends events, so that segments roll, until so many records of the first partition are compacted away. */
+    void awaitCompaction(int goneRecords) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        Map<String, Object> properties = Map.of("bootstrap.servers", servers, "auto.offset.reset", "earliest");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    long next = events.size();
+                    produce(next, next + 1, 1);
+                    try (KafkaConsumer<byte[], byte[]> consumer =
+                            new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                        consumer.assign(List.of(partition));
+                        long end = consumer.endOffsets(List.of(partition)).get(partition);
+                        long count = 0;
+                        while (consumer.position(partition) < end) {
+                            count += consumer.poll(Duration.ofMillis(100)).count();
+                        }
+                        return count <= end - goneRecords;
+                    }
+                });
     }
 
     void addPartitions(int total) {
