@@ -10,5 +10,7 @@
  *
  * <p>A file appears whole or not at all: {@link io.millrace.storage.Storage#create} writes to a name of its own, and
  * {@link io.millrace.storage.Storage#publish} gives it its final one, never replacing what is there.
+ *
+ * <p>What does not fit into memory goes to a {@link io.millrace.storage.SpillDirectory}.
  */
 package io.millrace.storage;

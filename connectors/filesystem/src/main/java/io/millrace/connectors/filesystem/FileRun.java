@@ -23,12 +23,14 @@ final class FileRun implements SourceRun {
     private final List<? extends Part> parts;
     private final TimeOrder order;
     private final long rowsTotal;
+    private final Schema projected;
     private final AtomicInteger next = new AtomicInteger();
     private final LongAdder rowsRead = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
 
     FileRun(Storage storage, List<? extends Part> parts, Schema projected, ScanRequest request) {
         this.storage = storage;
+        this.projected = projected;
         this.readerCount = request.readerCount();
         this.parts = parts;
         boolean known = parts.stream().allMatch(p -> p.rowCount() >= 0);
@@ -79,6 +81,15 @@ final class FileRun implements SourceRun {
         return new SourceProgress(rowsRead.sum(), rowsTotal, bytesRead.sum(), -1, false);
     }
 
+    /** The columns that are read. */
+    Schema schema() {
+        return projected;
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        if (order != null) {
+            order.close();
+        }
+    }
 }

@@ -28,6 +28,7 @@ final class OrderedReader implements SourceReader {
     private final int split;
     private final Allocator allocator;
     private final IoThreads io;
+    private final ReaderContext context;
     private final int batchRows;
     private final int maxOpen;
     private final List<OpenPart> open = new ArrayList<>();
@@ -35,6 +36,8 @@ final class OrderedReader implements SourceReader {
     private boolean opened;
     private boolean ended;
     private boolean paused;
+    private TimeSort sort;
+    private RunSorter sorter;
 
     private static final class OpenPart {
         final PartStream reader;
@@ -65,6 +68,7 @@ final class OrderedReader implements SourceReader {
         this.split = readerIndex;
         this.allocator = context.allocator();
         this.io = context.io();
+        this.context = context;
         this.batchRows = Math.max(1, context.batchRows());
         long share = allocator.budget().limitBytes() / 4 / run.readerCount();
         this.maxOpen = (int) Math.clamp(share / PART_BYTES, 2, MAX_OPEN);
@@ -79,6 +83,14 @@ final class OrderedReader implements SourceReader {
             bound = order.nextMin();
             output.openSplit(split, bound);
             opened = true;
+            sort = order.sortFirst(maxOpen, run.schema());
+            sorter = sort == null ? null : new RunSorter(run, sort, context);
+        }
+        if (sort != null) {
+            Poll sorting = sort(output);
+            if (sorting != null) {
+                return sorting;
+            }
         }
         takeWhatIsDue();
         if (open.isEmpty()) {
@@ -105,6 +117,23 @@ final class OrderedReader implements SourceReader {
         return Poll.ACTIVE;
     }
 
+    /** What a poll came to while the sort goes on, or null when it has ended. */
+    private Poll sort(SourceOutput output) {
+        if (sorter != null) {
+            if (!sorter.isDone()) {
+                return sorter.poll(output);
+            }
+            sorter.close();
+            sorter = null;
+        }
+        // Others write; nothing wakes this reader when they end.
+        if (!order.takeSorted()) {
+            return Poll.ACTIVE;
+        }
+        sort = null;
+        return null;
+    }
+
     private void takeWhatIsDue() {
         while (open.size() < maxOpen) {
             boolean due = open.isEmpty() || order.nextMin() <= leastBound();
@@ -127,9 +156,9 @@ final class OrderedReader implements SourceReader {
         boolean done = false;
         try {
             if (!taken.scanned() && taken.times().min() != TimeSteps.NO_TIME) {
-                scan = new TimeScan(taken.part(), order.time(), run.storage(), allocator, io);
+                scan = new TimeScan(taken.part(), order.time(), order.storage(), allocator, io);
             }
-            reader = taken.part().open(run.storage(), STRIPE_BYTES, List.of(), allocator, io);
+            reader = taken.part().open(order.storage(), STRIPE_BYTES, List.of(), allocator, io);
             OpenPart part = new OpenPart(reader, taken.times(), scan);
             open.add(part);
             done = true;
@@ -225,6 +254,10 @@ final class OrderedReader implements SourceReader {
             part.close();
         }
         open.clear();
+        if (sorter != null) {
+            sorter.close();
+            sorter = null;
+        }
         ended = true;
     }
 }

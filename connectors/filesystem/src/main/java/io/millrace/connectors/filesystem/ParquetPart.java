@@ -32,12 +32,21 @@ record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group
                 return TimeSteps.NO_TIME;
             }
         }
-        Bounds bounds =
-                time.bounds(column -> {
-                    ValueRange range = projection.range(group, column);
-                    return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
-                });
+        Bounds bounds = statedBounds(time);
         return bounds == null ? null : bounds.min();
+    }
+
+    @Override
+    public Long statedLatest(TimeBounds time) {
+        Bounds bounds = statedBounds(time);
+        return bounds == null ? null : bounds.max();
+    }
+
+    private Bounds statedBounds(TimeBounds time) {
+        return time.bounds(column -> {
+            ValueRange range = projection.range(group, column);
+            return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
+        });
     }
 
     @Override

@@ -25,6 +25,9 @@ sealed interface Part permits ParquetPart, TextPart {
      */
     Long statedEarliest(TimeBounds time);
 
+    /** Its latest event time by what its file says of it, or null when the file does not say. */
+    Long statedLatest(TimeBounds time);
+
     /** Between which values a projected column lies by what the file says of it, or null when it does not say. */
     ValueRange stated(int column);
 

@@ -34,6 +34,11 @@ record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all
     }
 
     @Override
+    public Long statedLatest(TimeBounds time) {
+        return null;
+    }
+
+    @Override
     public ValueRange stated(int column) {
         return null;
     }

@@ -4,6 +4,8 @@ import io.millrace.connectors.api.IoTask;
 import io.millrace.formats.parquet.reader.ValueRange;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
+import io.millrace.storage.SpillDirectory;
 import io.millrace.storage.Storage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,13 +13,17 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Puts parts in the order of their earliest event times, and hands them out in it. Thread-safe. */
-final class TimeOrder {
+final class TimeOrder implements AutoCloseable {
     /** Scanning before the start has no budget of its own to draw on; this is the most it may take. */
     private static final long SCAN_BYTES = 512L << 20;
 
     private final TimeBounds time;
     private final int readerCount;
-    private final List<TimedPart> parts;
+    private List<TimedPart> parts;
+    private Storage storage;
+    private TimeSort sort;
+    private boolean decided;
+    private boolean sorted;
     private int next;
     private int open;
 
@@ -28,16 +34,75 @@ final class TimeOrder {
         List<TimedPart> timed = new ArrayList<>();
         for (Part part : parts) {
             Long earliest = part.statedEarliest(time);
-            timed.add(
-                    earliest == null
-                            ? new TimedPart(part, scan(part, storage), true)
-                            : new TimedPart(part, TimeSteps.whole(earliest), false));
+            if (earliest == null) {
+                timed.add(scan(part, storage));
+            } else {
+                Long latest = earliest == TimeSteps.NO_TIME ? (Long) Long.MIN_VALUE : part.statedLatest(time);
+                timed.add(
+                        new TimedPart(
+                                part, TimeSteps.whole(earliest), latest == null ? Long.MAX_VALUE : latest, false));
+            }
         }
-        timed.sort(Comparator.comparingLong(p -> p.times().min()));
-        this.parts = List.copyOf(timed);
+        this.parts = inOrder(timed);
+        this.storage = storage;
     }
 
-    private TimeSteps scan(Part part, Storage storage) {
+    private static List<TimedPart> inOrder(List<TimedPart> parts) {
+        return parts.stream().sorted(Comparator.comparingLong(p -> p.times().min())).toList();
+    }
+
+    /**
+     * The sort that must come before the first row, or null when none is needed: when more parts overlap than all
+     * readers together may hold open. The same for every reader.
+     */
+    synchronized TimeSort sortFirst(int maxOpen, Schema schema) {
+        if (!decided) {
+            decided = true;
+            boolean named = schema.fields().stream().map(f -> f.name()).distinct().count() == schema.size();
+            if (named && schema.size() > 0 && greatestOverlap(parts) > (long) maxOpen * readerCount) {
+                sort = new TimeSort(parts, time, schema, readerCount, SpillDirectory.temporary());
+            }
+        }
+        return sort;
+    }
+
+    /** From now on the parts are those of the sort, once it is done; whether it is. */
+    synchronized boolean takeSorted() {
+        if (!sort.isDone()) {
+            return false;
+        }
+        if (!sorted) {
+            sorted = true;
+            parts = inOrder(sort.sorted());
+            storage = sort.spill().storage();
+        }
+        return true;
+    }
+
+    /** Where the parts lie that are handed out. */
+    synchronized Storage storage() {
+        return storage;
+    }
+
+    private static int greatestOverlap(List<TimedPart> parts) {
+        List<long[]> ends = new ArrayList<>();
+        for (TimedPart part : parts) {
+            if (part.times().min() != TimeSteps.NO_TIME) {
+                ends.add(new long[] {part.times().min(), 0});
+                ends.add(new long[] {part.latest(), 1});
+            }
+        }
+        return greatest(ends);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (sort != null) {
+            sort.close();
+        }
+    }
+
+    private TimedPart scan(Part part, Storage storage) {
         try (Allocator memory = Allocator.root(SCAN_BYTES);
                 TimeScan scan = new TimeScan(part, time, storage, memory, TimeOrder::here)) {
             while (!scan.isFinished()) {
@@ -46,7 +111,8 @@ final class TimeOrder {
                     throw MillraceException.internal("a scan without bytes to go on with: " + part);
                 }
             }
-            return scan.result();
+            TimeSteps steps = scan.result();
+            return new TimedPart(part, steps, scan.latest(), true);
         }
     }
 
@@ -115,6 +181,10 @@ final class TimeOrder {
             ends.add(new long[] {range.minLong(), 0});
             ends.add(new long[] {range.maxLong(), 1});
         }
+        return greatest(ends);
+    }
+
+    private static int greatest(List<long[]> ends) {
         // Those that begin where another ends overlap it: its rows may all lie there.
         ends.sort(Comparator.<long[]>comparingLong(e -> e[0]).thenComparingLong(e -> e[1]));
         int open = 0;

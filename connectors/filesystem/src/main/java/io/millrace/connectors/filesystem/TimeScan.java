@@ -35,6 +35,7 @@ final class TimeScan implements AutoCloseable {
     private final ValueRange[] stated;
 
     private final Allocator allocator;
+    private long latest;
 
     TimeScan(Part part, TimeBounds time, Storage storage, Allocator allocator, IoThreads io) {
         this.allocator = allocator;
@@ -175,7 +176,14 @@ final class TimeScan implements AutoCloseable {
             Bounds bounds = bounds(rest);
             lowest[s] = bounds == null ? TimeSteps.NO_TIME : bounds.min();
         }
+        Bounds all = bounds(rest);
+        latest = all == null ? Long.MIN_VALUE : all.max();
         return new TimeSteps(firstRows.stream().mapToLong(Long::longValue).toArray(), lowest);
+    }
+
+    /** The latest event time that was found, once {@link #result} was asked for; the least there is for none. */
+    long latest() {
+        return latest;
     }
 
     /** Bounds of event time where the columns lie in these; null when there is none. */

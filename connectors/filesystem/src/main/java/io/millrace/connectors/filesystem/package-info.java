@@ -10,6 +10,7 @@
  *   FileRun                   one execution: hands out parts; shared, thread-safe
  *   PlainReader               reads parts in the order of the files
  *   OrderedReader             reads parts in the order of event time (TimeOrder), after a TimeScan of each
+ *   TimeSort, RunSorter       sorts on disk first what has more overlapping parts than can be held open
  *   PartStream, StripeFetch   a part on its way in: decoded on the worker, fetched on I/O threads
  *   FileSink                  writes hidden files and publishes them at commit
  * </pre>

@@ -30,6 +30,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTimeOrderTest {
     private static final long ORIGIN_SECOND = 1_700_000_000L;
@@ -102,6 +104,83 @@ class EventTimeOrderTest {
                 // A scan step of 4096 rows is 41,000 s of these files; each row group as a whole is 200,000 s.
                 assertThat(widest).as("readers=%d", readers).isLessThan(100_000L * 1_000_000);
             }
+        }
+    }
+
+    /** Two hundred files over the same time are more than one reader holds open: they are sorted first, on disk. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void moreOverlapThanCanBeHeldOpenIsSortedFirst(int readers) throws IOException {
+        SplittableRandom random = new SplittableRandom(3);
+        List<List<Object>> expected = new ArrayList<>();
+        for (int file = 0; file < 200; file++) {
+            List<List<Object>> rows = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                LocalDateTime time = random.nextInt(50) == 0 ? null : at(random.nextInt(1_000_000));
+                rows.add(Arrays.asList(time, (long) file * 1000 + i));
+            }
+            expected.addAll(rows);
+            ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, 300, rows);
+        }
+        Source source = source();
+        assertThat(source.describe()).endsWith("greatestOverlap=200");
+        List<String> spilledBefore = spilled();
+        try (SourceDriver driver =
+                new SourceDriver(
+                        source,
+                        Shape.of(source)
+                                .withEventTime(EventTime.ofColumn(0, 0))
+                                .withBatchRows(500)
+                                .withReaders(readers))) {
+            long widest = 0;
+            boolean spilledMeanwhile = false;
+            while (!driver.isFinished()) {
+                driver.step();
+                spilledMeanwhile |= spilled().size() > spilledBefore.size();
+                for (int i = 0; i < readers; i++) {
+                    List<List<Object>> rows = driver.output(i).rows();
+                    if (!rows.isEmpty()
+                            && rows.getLast().getFirst() != null
+                            && driver.output(i).closedSplits().isEmpty()) {
+                        long bound = driver.output(i).boundOf(driver.output(i).splits().iterator().next());
+                        widest = Math.max(widest, micros((LocalDateTime) rows.getLast().getFirst()) - bound);
+                    }
+                }
+            }
+            assertThat(driver.rows()).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(spilledMeanwhile).isTrue();
+            // Unsorted, each file is a million seconds; a row group of a run is about a third of that.
+            assertThat(widest).isLessThan(700_000L * 1_000_000);
+        }
+        assertThat(spilled()).isEqualTo(spilledBefore);
+    }
+
+    @Test
+    void aSortThatIsStoppedLeavesNothing() throws IOException {
+        for (int file = 0; file < 80; file++) {
+            ParquetFiles.write(
+                    dir.resolve("f" + file + ".parquet"),
+                    SCHEMA,
+                    10,
+                    List.of(List.of(at(0), (long) file), List.of(at(1000), (long) file)));
+        }
+        List<String> spilledBefore = spilled();
+        Source source = source();
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withEventTime(EventTime.ofColumn(0, 0)))) {
+            for (int i = 0; i < 5; i++) {
+                driver.step();
+            }
+            assertThat(driver.rows()).isEmpty();
+            assertThat(spilled()).hasSize(spilledBefore.size() + 1);
+        }
+        assertThat(spilled()).isEqualTo(spilledBefore);
+    }
+
+    /** Spill directories of this process. */
+    private static List<String> spilled() throws IOException {
+        String prefix = "millrace-spill-" + ProcessHandle.current().pid() + "-";
+        try (var entries = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return entries.map(e -> e.getFileName().toString()).filter(n -> n.startsWith(prefix)).sorted().toList();
         }
     }
 
