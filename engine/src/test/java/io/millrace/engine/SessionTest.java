@@ -19,6 +19,7 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SessionTest {
     private static final String NUMBERS =
@@ -88,6 +89,19 @@ class SessionTest {
             assertThat(results.next()).isNull();
         }
         assertThat(session.settings().viewEpochNanos()).isEqualTo(1_000_000_000L);
+    }
+
+    @Test
+    @Timeout(60)
+    void aSourceThatCannotStartIsTheQuerysFailure() {
+        String table = "CREATE TABLE gone (id BIGINT) WITH ('connector' = 'unstartable'";
+        MillraceException failure = failure(table + "); SELECT COUNT(*) FROM gone");
+        assertThat(failure.code()).isEqualTo(ErrorCode.BROKER_UNREACHABLE);
+        assertThat(failure).hasMessageContaining("the broker does not answer").hasMessageContaining("job ");
+        MillraceException broken =
+                failure("DROP TABLE gone; " + table + ", 'with-error' = 'true'); SELECT COUNT(*) FROM gone");
+        assertThat(broken.code()).isEqualTo(ErrorCode.INTERNAL);
+        assertThat(broken).hasMessageContaining("something that is not there");
     }
 
     @Test

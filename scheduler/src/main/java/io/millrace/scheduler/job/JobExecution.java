@@ -38,7 +38,8 @@ public final class JobExecution implements TaskOwner {
         /** The I/O threads for a task that would best run at this place; what ends there wakes that task's worker. */
         IoThreads io(TaskWiring.Slot slot);
 
-        /** Waits until no I/O call of the job is queued or running; on the supervising thread. */
+        /** Waits until no I/O call of the job is queued or running, and fails when that does not come; on the
+         * supervising thread. */
         void awaitIo();
 
         /** Something happened that {@link #supervise} wants to know. */
@@ -209,6 +210,12 @@ public final class JobExecution implements TaskOwner {
         return epochs.nanosUntilDue(setting.clock().nanoTime());
     }
 
+    /** Ends the job as it is, after its supervision failed by what none of its parts should throw. */
+    void breakOff(Throwable failure) {
+        fail(failure, "job " + name);
+        state = JobState.FAILED;
+    }
+
     /** Whether nothing of it is being stepped, or will be. */
     public boolean tasksHaveStopped() {
         return runningTasks.get() == 0;
@@ -221,7 +228,7 @@ public final class JobExecution implements TaskOwner {
         }
         wiring.takeOperators().forEach(operator -> attempt("close", operator::close));
         attempt("I/O", setting.host()::awaitIo);
-        wiring.releaseChannels();
+        attempt("channels", wiring::releaseChannels);
         boolean succeeded = !stopping;
         if (succeeded) {
             supervise();

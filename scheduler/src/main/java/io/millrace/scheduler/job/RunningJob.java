@@ -68,21 +68,28 @@ final class RunningJob implements Job, JobExecution.Host {
             execution.start();
             Thread.interrupted();
             giveTasksToWorkers();
-            boolean toldToStop = false;
-            while (!execution.tasksHaveStopped()) {
-                boolean stopping = execution.isStopping();
-                if (execution.supervise() || stopping && !toldToStop) {
-                    toldToStop = stopping;
-                    wakeWorkers();
-                }
-                if (!execution.tasksHaveStopped()) {
-                    LockSupport.parkNanos(this, execution.nanosUntilEpoch());
-                }
-            }
+            superviseTasks();
             execution.finish();
+        } catch (Throwable failure) {
+            // Nobody waits for a job that has lost its supervisor without being told of it.
+            execution.breakOff(failure);
         } finally {
             scheduler.forget(this);
             ended.countDown();
+        }
+    }
+
+    private void superviseTasks() {
+        boolean toldToStop = false;
+        while (!execution.tasksHaveStopped()) {
+            boolean stopping = execution.isStopping();
+            if (execution.supervise() || stopping && !toldToStop) {
+                toldToStop = stopping;
+                wakeWorkers();
+            }
+            if (!execution.tasksHaveStopped()) {
+                LockSupport.parkNanos(this, execution.nanosUntilEpoch());
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package io.millrace.scheduler.worker;
 
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,13 +16,24 @@ public final class JobIo {
     /** How long calls may take to end by themselves, once their job has stopped. */
     private static final long GRACE_NANOS = 500_000_000;
 
+    /** How long they may take after that; what ignores its interruption is left alone. */
+    private static final long GIVE_UP_NANOS = 10_000_000_000L;
+
     private final IoPool pool;
     private final Clock clock;
+    private final long graceNanos;
+    private final long giveUpNanos;
     private final Set<IoCall<?>> unfinished = new LinkedHashSet<>();
 
     public JobIo(IoPool pool, Clock clock) {
+        this(pool, clock, GRACE_NANOS, GIVE_UP_NANOS);
+    }
+
+    JobIo(IoPool pool, Clock clock, long graceNanos, long giveUpNanos) {
         this.pool = pool;
         this.clock = clock;
+        this.graceNanos = graceNanos;
+        this.giveUpNanos = giveUpNanos;
     }
 
     /** The I/O threads for a task of this worker, which is woken when a call ends. */
@@ -52,15 +65,29 @@ public final class JobIo {
         notifyAll();
     }
 
-    /** Waits until none is queued or running; those that take long are interrupted. */
+    /**
+     * Waits until none is queued or running; those that take long are interrupted. Fails when some do not end then: the
+     * memory that such a call was given is still in its hands.
+     */
     public void await() {
-        boolean interrupted = !awaitFor(GRACE_NANOS);
+        boolean interrupted = !awaitFor(graceNanos);
         for (IoCall<?> call : outstanding()) {
             call.cancel();
         }
-        interrupted |= !awaitFor(Long.MAX_VALUE);
+        interrupted |= !awaitFor(giveUpNanos);
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        List<IoCall<?>> left = outstanding();
+        if (!left.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.IO_FAILED,
+                    "expected every I/O call to end within "
+                            + TimeUnit.NANOSECONDS.toMillis(giveUpNanos)
+                            + " ms of its interruption, found "
+                            + left.size()
+                            + " that did not: "
+                            + left.stream().map(IoCall::what).distinct().toList());
         }
     }
 
