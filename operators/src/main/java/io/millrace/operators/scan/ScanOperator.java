@@ -30,12 +30,13 @@ final class ScanOperator implements SourceOperator, SourceOutput {
     private Output output;
     private long emittedMicros = Long.MIN_VALUE;
 
-    ScanOperator(ScanSpec spec, OperatorContext context, SourceReader reader, long idleTimeoutNanos) {
+    ScanOperator(
+            ScanSpec spec, OperatorContext context, SourceReader reader, long idleTimeoutNanos, ReaderTimes readers) {
         this.spec = spec;
         this.context = context;
         this.reader = reader;
         this.eventTime = spec.eventTime();
-        this.times = new SplitTimes(eventTime == null ? 0 : eventTime.delayMicros(), idleTimeoutNanos);
+        this.times = new SplitTimes(eventTime == null ? 0 : eventTime.delayMicros(), idleTimeoutNanos, readers, context.taskIndex());
     }
 
     @Override
@@ -43,8 +44,12 @@ final class ScanOperator implements SourceOperator, SourceOutput {
         output = out;
         SourceReader.Poll poll = reader.poll(this);
         if (eventTime != null) {
+            if (poll == SourceReader.Poll.FINISHED) {
+                times.end();
+                return poll;
+            }
             long watermark = times.watermark(context.clock().nanoTime());
-            if (watermark > emittedMicros && poll != SourceReader.Poll.FINISHED) {
+            if (watermark > emittedMicros) {
                 emittedMicros = watermark;
                 out.watermark(watermark);
             }
@@ -154,6 +159,11 @@ final class ScanOperator implements SourceOperator, SourceOutput {
     @Override
     public void nothingToRead(int split) {
         times.nothingToRead(split, context.clock().nanoTime());
+    }
+
+    @Override
+    public void somethingToRead(int split) {
+        times.somethingToRead(split);
     }
 
     @Override

@@ -15,10 +15,12 @@ public final class ScanRun implements OperatorRun {
     private final ScanSpec spec;
     private final SourceRun source;
     private final long idleTimeoutNanos;
+    private final ReaderTimes readers;
 
     ScanRun(ScanSpec spec, RunContext context) {
         this.spec = spec;
         this.idleTimeoutNanos = context.idleTimeoutNanos();
+        this.readers = new ReaderTimes(context.taskCount());
         int[] projection = spec.projection().stream().mapToInt(Integer::intValue).toArray();
         this.source =
                 spec.source()
@@ -58,7 +60,11 @@ public final class ScanRun implements OperatorRun {
     @Override
     public Operator open(OperatorContext context) {
         return new ScanOperator(
-                spec, context, source.open(context.taskIndex(), new FilteringContext(context, spec)), idleTimeoutNanos);
+                spec,
+                context,
+                source.open(context.taskIndex(), new FilteringContext(context, spec)),
+                idleTimeoutNanos,
+                readers);
     }
 
     @Override

@@ -28,8 +28,14 @@ public interface SourceOutput {
      */
     void declared(int split);
 
-    /** The split has nothing to read at this moment, and is neither paused nor waiting for an answer. */
+    /**
+     * The split has nothing to read at this moment, and is neither paused nor waiting for an answer. Said again whenever
+     * it is found so again: a split of which nothing is heard is not idle.
+     */
     void nothingToRead(int split);
+
+    /** Rows of the split have come as far as the reader; to be said before a sibling's later rows are emitted. */
+    default void somethingToRead(int split) {}
 
     /** The split has ended. */
     void closeSplit(int split);

@@ -118,6 +118,12 @@ public final class RecordingOutput implements SourceOutput {
     }
 
     @Override
+    public void somethingToRead(int split) {
+        checkOpen(split);
+        waiting.remove(split);
+    }
+
+    @Override
     public void closeSplit(int split) {
         checkOpen(split);
         closed.add(split);

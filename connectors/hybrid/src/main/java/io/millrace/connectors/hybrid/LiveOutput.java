@@ -120,6 +120,11 @@ final class LiveOutput implements SourceOutput {
     }
 
     @Override
+    public void somethingToRead(int partition) {
+        output.somethingToRead(split(partition));
+    }
+
+    @Override
     public void closeSplit(int partition) {
         output.closeSplit(split(partition));
     }

@@ -9,9 +9,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * What one fetch brought, and where each partition stands after it.
  *
  * @param ends offsets to end at, of partitions that the fetch was asked for them
+ * @param answered whether a broker answered meanwhile; else that nothing came says nothing
  */
-record Fetched(List<Part> parts, Map<Integer, Long> ends) {
-    static final Fetched NOTHING = new Fetched(List.of(), Map.of());
+record Fetched(List<Part> parts, Map<Integer, Long> ends, boolean answered) {
+    static final Fetched NOTHING = new Fetched(List.of(), Map.of(), false);
 
     /**
      * One partition.

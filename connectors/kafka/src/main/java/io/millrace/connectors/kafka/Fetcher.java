@@ -17,6 +17,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
@@ -46,6 +48,8 @@ final class Fetcher {
     private final Map<TopicPartition, Long> assigned = new HashMap<>();
     private volatile KafkaConsumer<Void, ByteBuffer> consumer;
     private volatile boolean closed;
+    private Metric fetchAnswers;
+    private double answersSeen;
     private long lastAnswerNanos;
     private long waitMillis = MIN_WAIT_MILLIS;
 
@@ -137,7 +141,26 @@ final class Fetcher {
             long lag = consumer.currentLag(partition).orElse(-1);
             parts.add(new Fetched.Part(partition.partition(), records.records(partition), position, lag));
         }
-        return new Fetched(parts, ends);
+        return new Fetched(parts, ends, hasAnswered());
+    }
+
+    /** Whether a broker has answered a fetch, if only to say that there is nothing, since this was last asked. */
+    private boolean hasAnswered() {
+        if (fetchAnswers == null) {
+            for (Map.Entry<MetricName, ? extends Metric> metric : consumer.metrics().entrySet()) {
+                MetricName name = metric.getKey();
+                if (name.group().equals("consumer-fetch-manager-metrics") && name.name().equals("fetch-total")) {
+                    fetchAnswers = metric.getValue();
+                }
+            }
+            if (fetchAnswers == null) {
+                return true;
+            }
+        }
+        double now = (Double) fetchAnswers.metricValue();
+        boolean answered = now != answersSeen;
+        answersSeen = now;
+        return answered;
     }
 
     private KafkaConsumer<Void, ByteBuffer> open() {

@@ -42,6 +42,7 @@ final class KafkaReader implements SourceReader {
     private BatchBuilder builder;
     private RecordRows rows;
     private IoTask<Fetched> fetching;
+    private IoTask<Fetched> announced;
     private Phase phase = Phase.NEW;
     private int turn;
     private long nextDiscoveryNanos;
@@ -104,7 +105,11 @@ final class KafkaReader implements SourceReader {
     }
 
     private boolean takeFetched(SourceOutput output) {
-        if (fetching == null || !fetching.isDone() || hasReadable()) {
+        if (fetching == null || !fetching.isDone()) {
+            return false;
+        }
+        if (hasReadable()) {
+            announce(output);
             return false;
         }
         Fetched fetched = fetching.result();
@@ -118,13 +123,28 @@ final class KafkaReader implements SourceReader {
             }
             state.take(part);
             moved |= state.hasPending();
-            if (!state.hasPending() && state.lag == 0 && !state.paused) {
+            if (state.hasPending()) {
+                output.somethingToRead(part.partition());
+            } else if (state.lag == 0 && !state.paused && fetched.answered()) {
                 output.nothingToRead(part.partition());
             }
         }
         reportLag();
         closeEnded(output);
         return moved;
+    }
+
+    /** Says what waits in the fetch that has ended, before rows of other partitions go out that may be later. */
+    private void announce(SourceOutput output) {
+        if (announced == fetching) {
+            return;
+        }
+        announced = fetching;
+        for (Fetched.Part part : fetching.result().parts()) {
+            if (!part.records().isEmpty() && !states.get(part.partition()).closed) {
+                output.somethingToRead(part.partition());
+            }
+        }
     }
 
     private void reportLag() {

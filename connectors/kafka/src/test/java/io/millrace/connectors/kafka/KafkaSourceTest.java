@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -238,6 +239,28 @@ class KafkaSourceTest {
             TestBroker.produce(topic, 2, 10, 2_000);
             driver.run().drain();
             assertThat(driver.toEnd().rows()).containsExactlyInAnyOrderElementsOf(rows(0, 2_000));
+        }
+    }
+
+    @Test
+    void whatWasFetchedAndCouldNotBeEmittedIsSomethingToRead() {
+        String topic = TestBroker.topic(2);
+        TestBroker.produce(topic, 0, 0, 5);
+        Source source = source(topic);
+        boolean[] full = {false};
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withFull(() -> full[0]))) {
+            driver.until(() ->
+                    driver.rows().size() == 5
+                            && driver.output(0).waitingSplits().equals(Set.of(0, 1)));
+            full[0] = true;
+            TestBroker.produce(topic, 0, 5, 10);
+            driver.until(() -> driver.output(0).waitingSplits().equals(Set.of(1)));
+            // Lies in the next fetch, behind records that cannot be emitted either.
+            TestBroker.produce(topic, 1, 10, 15);
+            driver.until(() -> driver.output(0).waitingSplits().isEmpty());
+            assertThat(driver.rows()).hasSize(5);
+            full[0] = false;
+            driver.until(() -> driver.rows().size() == 15);
         }
     }
 
