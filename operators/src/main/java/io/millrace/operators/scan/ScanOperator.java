@@ -36,7 +36,12 @@ final class ScanOperator implements SourceOperator, SourceOutput {
         this.context = context;
         this.reader = reader;
         this.eventTime = spec.eventTime();
-        this.times = new SplitTimes(eventTime == null ? 0 : eventTime.delayMicros(), idleTimeoutNanos, readers, context.taskIndex());
+        this.times =
+                new SplitTimes(
+                        eventTime == null ? 0 : eventTime.delayMicros(),
+                        idleTimeoutNanos,
+                        readers,
+                        context.taskIndex());
     }
 
     @Override

@@ -5,8 +5,8 @@ import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * The watermark of each open split of one reader, and the least of them. A split is idle once its reader has said for
- * the length of the timeout that there is nothing to read, and goes on to say so: what is paused, fetched but unread, or
- * not heard of is not idle. A reader whose splits are all idle follows the other readers of its run. One thread.
+ * the length of the timeout that there is nothing to read, and goes on to say so: what is paused, fetched but unread,
+ * or not heard of is not idle. A reader whose splits are all idle follows the other readers of its run. One thread.
  */
 final class SplitTimes {
     /** How long a reader's word that there is nothing to read holds at least; fetches come more often. */

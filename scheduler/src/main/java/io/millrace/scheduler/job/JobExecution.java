@@ -38,8 +38,10 @@ public final class JobExecution implements TaskOwner {
         /** The I/O threads for a task that would best run at this place; what ends there wakes that task's worker. */
         IoThreads io(TaskWiring.Slot slot);
 
-        /** Waits until no I/O call of the job is queued or running, and fails when that does not come; on the
-         * supervising thread. */
+        /**
+         * Waits until no I/O call of the job is queued or running, and fails when that does not come; on the
+         * supervising thread.
+         */
         void awaitIo();
 
         /** Something happened that {@link #supervise} wants to know. */

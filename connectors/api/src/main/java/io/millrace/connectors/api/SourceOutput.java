@@ -29,8 +29,8 @@ public interface SourceOutput {
     void declared(int split);
 
     /**
-     * The split has nothing to read at this moment, and is neither paused nor waiting for an answer. Said again whenever
-     * it is found so again: a split of which nothing is heard is not idle.
+     * The split has nothing to read at this moment, and is neither paused nor waiting for an answer. Said again
+     * whenever it is found so again: a split of which nothing is heard is not idle.
      */
     void nothingToRead(int split);
 

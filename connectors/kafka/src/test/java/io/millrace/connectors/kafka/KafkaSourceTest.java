@@ -249,9 +249,7 @@ class KafkaSourceTest {
         Source source = source(topic);
         boolean[] full = {false};
         try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withFull(() -> full[0]))) {
-            driver.until(() ->
-                    driver.rows().size() == 5
-                            && driver.output(0).waitingSplits().equals(Set.of(0, 1)));
+            driver.until(() -> driver.rows().size() == 5 && driver.output(0).waitingSplits().equals(Set.of(0, 1)));
             full[0] = true;
             TestBroker.produce(topic, 0, 5, 10);
             driver.until(() -> driver.output(0).waitingSplits().equals(Set.of(1)));
