@@ -1,0 +1,146 @@
+package io.millrace.it.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.output.OutputFrame.OutputType;
+import org.testcontainers.containers.startupcheck.IndefiniteWaitOneShotStartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.Wait;
+
+@Tag("system")
+class ContainersIT {
+    private static final String MILLRACE = "millrace/millrace";
+    private static final String KAFKA = "millrace/kafka";
+    private static final int EVENTS = 50_000;
+    private static final int BIDS = EVENTS / 50 * 46;
+
+    private static final String TOPIC =
+            """
+            CREATE TABLE topic (event_id BIGINT, auction BIGINT, price BIGINT, date_time TIMESTAMP(3)) WITH (
+              'connector' = 'kafka', 'topic' = 'bids', 'properties.bootstrap.servers' = 'kafka:9092', 'format' = 'json',
+              'scan.startup.mode' = 'earliest-offset'${more});
+            """;
+    private static final String FILL =
+            topic("")
+                    + """
+                    CREATE TABLE bids (event_id BIGINT, auction BIGINT, price BIGINT, date_time TIMESTAMP(3))
+                    WITH ('connector' = 'nexmark', 'events.num' = '${events}');
+                    INSERT INTO topic SELECT * FROM bids;
+                    """
+                            .replace("${events}", String.valueOf(EVENTS));
+    private static final String COUNT =
+            topic(", 'scan.bounded.mode' = 'latest-offset'")
+                    + "SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM topic;";
+    private static final String FOLLOW =
+            topic("")
+                    + "SET 'execution.runtime-mode' = 'streaming'; SELECT event_id FROM topic;";
+
+    private static String topic(String more) {
+        return TOPIC.replace("${more}", more);
+    }
+
+    private static Network network;
+    private static GenericContainer<?> kafka;
+
+    @BeforeAll
+    static void start() {
+        assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
+        network = Network.newNetwork();
+        kafka =
+                new GenericContainer<>(KAFKA)
+                        .withImagePullPolicy(name -> false)
+                        .withNetwork(network)
+                        .withNetworkAliases("kafka")
+                        .withEnv("ADVERTISED_HOST", "kafka")
+                        .waitingFor(Wait.forLogMessage(".*Kafka Server started.*", 1))
+                        .withStartupTimeout(Duration.ofMinutes(2));
+        kafka.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (kafka != null) {
+            kafka.stop();
+            network.close();
+        }
+    }
+
+    private static GenericContainer<?> millrace(String... arguments) {
+        return new GenericContainer<>(MILLRACE)
+                .withImagePullPolicy(name -> false)
+                .withNetwork(network)
+                .withCommand(arguments);
+    }
+
+    /** What a command prints that ends well. */
+    private static String output(String... arguments) {
+        try (GenericContainer<?> container = millrace(arguments)) {
+            container
+                    .withStartupCheckStrategy(
+                            new IndefiniteWaitOneShotStartupCheckStrategy().withTimeout(Duration.ofMinutes(3)))
+                    .start();
+            return container.getLogs(OutputType.STDOUT);
+        }
+    }
+
+    @Test
+    void aTopicIsFilledAndReadFromOtherContainers() {
+        output("sql", "-c", FILL, "--memory", "768m");
+        assertThat(output("sql", "--output", "csv", "-c", COUNT, "--memory", "768m").lines())
+                .containsExactlyElementsOf(List.of("n,ids", BIDS + "," + BIDS));
+    }
+
+    @Test
+    void theUserOfTheImageIsNotRoot() {
+        try (GenericContainer<?> container = millrace("sql").withCreateContainerCmdModifier(c -> c.withTty(true))) {
+            container.start();
+            assertThat(container.getContainerInfo().getConfig().getUser()).isEqualTo("millrace");
+        }
+    }
+
+    @Test
+    void aNetworkThatIsCutAndMendedLosesNothing() throws Exception {
+        output("sql", "-c", FILL.replace("'bids'", "'cut'"), "--memory", "768m");
+        try (GenericContainer<?> reader =
+                millrace("sql", "--output", "csv", "--memory", "768m", "-c", FOLLOW.replace("'bids'", "'cut'"))) {
+            reader.start();
+            awaitRows(reader, BIDS);
+            DockerClientFactory.instance()
+                    .client()
+                    .disconnectFromNetworkCmd()
+                    .withContainerId(reader.getContainerId())
+                    .withNetworkId(network.getId())
+                    .exec();
+            output("sql", "-c", FILL.replace("'bids'", "'cut'"), "--memory", "768m");
+            DockerClientFactory.instance()
+                    .client()
+                    .connectToNetworkCmd()
+                    .withContainerId(reader.getContainerId())
+                    .withNetworkId(network.getId())
+                    .exec();
+            awaitRows(reader, 2 * BIDS);
+        }
+    }
+
+    private static void awaitRows(GenericContainer<?> reader, long rows) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> inserted(reader) >= rows);
+        assertThat(inserted(reader)).isEqualTo(rows);
+    }
+
+    private static long inserted(GenericContainer<?> reader) {
+        return reader.getLogs(OutputType.STDOUT).lines().filter(line -> line.startsWith("+I,")).count();
+    }
+}
