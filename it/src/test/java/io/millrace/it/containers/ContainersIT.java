@@ -42,8 +42,7 @@ class ContainersIT {
             topic(", 'scan.bounded.mode' = 'latest-offset'")
                     + "SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM topic;";
     private static final String FOLLOW =
-            topic("")
-                    + "SET 'execution.runtime-mode' = 'streaming'; SELECT event_id FROM topic;";
+            topic("") + "SET 'execution.runtime-mode' = 'streaming'; SELECT event_id FROM topic;";
 
     private static String topic(String more) {
         return TOPIC.replace("${more}", more);
