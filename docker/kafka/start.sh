@@ -22,4 +22,5 @@ PROPERTIES
 classes="/opt/kafka/lib/*"
 java -cp "$classes" kafka.tools.StorageTool format --ignore-formatted \
   --cluster-id bWlsbHJhY2UtYnJva2Vy --config /data/server.properties
-exec java -Xmx512m -cp "$classes" kafka.Kafka /data/server.properties
+# Whoever waits for the broker reads "Kafka Server started".
+exec java -Xmx512m -Dorg.slf4j.simpleLogger.log.kafka.server=info -cp "$classes" kafka.Kafka /data/server.properties

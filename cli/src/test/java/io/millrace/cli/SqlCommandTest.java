@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlCommandTest {
     private static final String ALL_TYPES =
@@ -189,6 +191,49 @@ class SqlCommandTest {
     void showsTheStackOnlyWhenAsked() {
         Program program = Program.run("sql", "--verbose", "-c", "SELECT 1 FROM nowhere");
         assertThat(program.err()).contains("error[UNKNOWN_TABLE]").contains("\tat io.millrace.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "csv", "parquet"})
+    void writesTheTablesColumnsWhateverTheQueryCallsThem(String format, @TempDir Path directory) {
+        String target =
+                "CREATE TABLE q (k STRING, c INT) WITH ('connector' = 'filesystem', 'path' = '"
+                        + directory.resolve(format)
+                        + "', 'format' = '"
+                        + format
+                        + "');\n";
+        String source = " FROM (VALUES ('a', 1), ('b', 2)) AS n (w, v);\n";
+        Program computed =
+                Program.run(
+                        "sql",
+                        "--output",
+                        "csv",
+                        "-c",
+                        target
+                                + "INSERT INTO q SELECT UPPER(w), v + 1"
+                                + source
+                                + "INSERT INTO q SELECT w AS aa, v AS bb"
+                                + source
+                                + "INSERT INTO q (c, k) SELECT v, w"
+                                + source
+                                + "SELECT k, c FROM q ORDER BY k, c");
+        assertThat(computed.err()).isEmpty();
+        assertThat(computed.out()).endsWith("k,c\nA,2\nB,3\na,1\na,1\nb,2\nb,2\n");
+    }
+
+    @Test
+    void refusesNullsWhereATableTakesNone(@TempDir Path directory) {
+        Program program =
+                Program.run(
+                        "sql",
+                        "-c",
+                        "CREATE TABLE q (k STRING NOT NULL, c INT) WITH ('connector' = 'filesystem', 'path' = '"
+                                + directory.resolve("q")
+                                + "', 'format' = 'json');INSERT INTO q SELECT NULLIF(w, 'b'), v FROM (VALUES ('a', 1),"
+                                + " ('b', 2)) AS n (w, v)");
+        assertThat(program.exitCode()).isEqualTo(1);
+        assertThat(program.err()).contains("error[DATA_EXCEPTION]: ").contains("column k of table q may not be NULL");
+        assertThat(directory.resolve("q").toFile().list()).isNullOrEmpty();
     }
 
     @Test

@@ -18,22 +18,24 @@ public final class QueryPlan {
     private final boolean batch;
     private final boolean bounded;
     private final ChangelogKind changelogKind;
+    private final List<Integer> required;
     private final List<Integer> uniqueKey;
     private final PlanOptions options;
 
     QueryPlan(
             PlanInput input,
             Schema schema,
+            List<Integer> required,
             boolean batch,
             ChangelogKind changelogKind,
-            List<Integer> uniqueKey,
             PlanOptions options) {
         this.input = input;
         this.schema = schema;
         this.batch = batch;
         this.bounded = PlanFacts.isBounded(input.root());
         this.changelogKind = changelogKind;
-        this.uniqueKey = List.copyOf(uniqueKey);
+        this.required = List.copyOf(required);
+        this.uniqueKey = UniqueKeys.of(input.root());
         this.options = options;
     }
 
@@ -76,6 +78,11 @@ public final class QueryPlan {
             sources.put(table.name(), table.source());
         }
         return sources;
+    }
+
+    /** Columns of the result in which the table that it is written to takes no NULL. */
+    List<Integer> required() {
+        return required;
     }
 
     PlanInput input() {

@@ -18,7 +18,6 @@ import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.plan.Optimizer;
 import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.plan.SourcePlaces;
-import io.millrace.sql.plan.UniqueKeys;
 import io.millrace.sql.statement.Name;
 import io.millrace.sql.statement.Statement;
 import io.millrace.sql.statement.StatementSource;
@@ -87,7 +86,10 @@ public final class SqlPlanner {
             List<GraphTranslator.Output> planned = new ArrayList<>();
             for (Output output : outputs) {
                 PlanSettings settings = settings(batch, output.plan().options());
-                planned.add(new GraphTranslator.Output(output.plan().input(), settings, output.table(), output.sink()));
+                QueryPlan plan = output.plan();
+                planned.add(
+                        new GraphTranslator.Output(
+                                plan.input(), settings, output.table(), output.sink(), plan.schema(), plan.required()));
             }
             return GraphTranslator.graph(planned);
         });
@@ -141,7 +143,12 @@ public final class SqlPlanner {
             PlanSettings settings = settings(batch, options);
             ChangelogKind kind = GraphTranslator.changelogKind(input, settings);
             return new QueryPlan(
-                    input, RelTypes.toSchema(root.validatedRowType), batch, kind, UniqueKeys.of(optimized), options);
+                    input,
+                    RelTypes.toSchema(root.validatedRowType),
+                    target == null ? List.of() : target.required(),
+                    batch,
+                    kind,
+                    options);
         } catch (MillraceException e) {
             throw places.atQuery(e);
         }

@@ -3,6 +3,9 @@ package io.millrace.operators.sink;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.Output;
@@ -23,11 +26,39 @@ final class SinkOperator implements Operator {
     public void process(int input, Batch batch, Output out) {
         if (batch.activeCount() == 0) {
             batch.close();
-        } else if (writer.isFull()) {
+            return;
+        }
+        refuseNulls(batch);
+        if (writer.isFull()) {
             waiting = batch;
         } else {
             writer.write(batch);
         }
+    }
+
+    private void refuseNulls(Batch batch) {
+        for (int column : run.spec().required()) {
+            if (batch.column(column).hasNulls() && holdsNull(batch, batch.column(column))) {
+                batch.close();
+                throw new MillraceException(
+                                ErrorCode.DATA_EXCEPTION,
+                                "column "
+                                        + run.spec().outputSchema().name(column)
+                                        + " of table "
+                                        + run.spec().table()
+                                        + " may not be NULL, and a row has NULL there")
+                        .withHelp("Leave such rows out with WHERE … IS NOT NULL, or give a value with COALESCE.");
+            }
+        }
+    }
+
+    private static boolean holdsNull(Batch batch, Column column) {
+        for (int i = 0; i < batch.activeCount(); i++) {
+            if (column.isNull(batch.row(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

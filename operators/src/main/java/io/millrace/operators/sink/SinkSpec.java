@@ -6,14 +6,22 @@ import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import java.util.List;
 
 /**
  * Writes its input to a connector's sink; materialized views and a client's results are sinks of the engine.
  *
  * @param table for messages
+ * @param outputSchema the columns by the names under which they are written
+ * @param required columns in which a NULL fails the job, ascending: what a table declares, not what a plan infers
  */
-public record SinkSpec(String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind)
+public record SinkSpec(
+        String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind, List<Integer> required)
         implements OperatorSpec {
+    public SinkSpec {
+        required = List.copyOf(required);
+    }
+
     @Override
     public String name() {
         return "Sink";

@@ -15,6 +15,7 @@ import io.millrace.sql.validate.RelPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.logical.LogicalProject;
@@ -75,6 +76,12 @@ public final class InsertTarget {
         }
         RelNode project = LogicalProject.create(rows, List.of(), values, names, Set.of());
         return RelRoot.of(project, SqlKind.INSERT);
+    }
+
+    /** The columns that take no NULL, as places in what is written. */
+    public List<Integer> required() {
+        List<CatalogColumn> written = table.writtenColumns();
+        return IntStream.range(0, written.size()).filter(i -> !written.get(i).type().nullable()).boxed().toList();
     }
 
     private static List<SqlPosition> places(SqlNode query) {

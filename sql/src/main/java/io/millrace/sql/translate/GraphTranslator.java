@@ -66,8 +66,14 @@ public final class GraphTranslator {
         this.aggregates = new AggregateTranslator(this);
     }
 
-    /** One query and where its rows go. */
-    public record Output(PlanInput plan, PlanSettings settings, String table, Sink sink) {}
+    /**
+     * One query and where its rows go.
+     *
+     * @param written the columns as they are written; the query's own types may differ in nullability alone
+     * @param required columns in which the table takes no NULL
+     */
+    public record Output(
+            PlanInput plan, PlanSettings settings, String table, Sink sink, Schema written, List<Integer> required) {}
 
     /** One graph for all the queries; what several of them read is read once. */
     public static OperatorGraph graph(List<Output> outputs) {
@@ -115,10 +121,25 @@ public final class GraphTranslator {
                                             "Aggregate by windows of event time, or write to a table with a primary key"
                                                     + " whose connector takes updates."));
         }
-        SinkSpec spec = new SinkSpec(output.table(), output.sink(), input.schema(), input.kind());
+        SinkSpec spec =
+                new SinkSpec(
+                        output.table(),
+                        output.sink(),
+                        named(input.schema(), output.written()),
+                        input.kind(),
+                        output.required());
         List<Integer> key = output.sink().writerKey(input.kind());
         boolean together = key.isEmpty() || graph.isPartitionedBy(input, key);
         graph.operator(spec, input, together ? Partitioning.FORWARD : new Partitioning.Hash(key), input.parallelism());
+    }
+
+    /** Rules of the optimizer leave columns under whatever names they had; what is written has the names asked for. */
+    private static Schema named(Schema types, Schema names) {
+        List<Field> fields = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            fields.add(new Field(names.name(i), types.type(i)));
+        }
+        return new Schema(fields);
     }
 
     PlanInput plan() {
