@@ -1,6 +1,8 @@
 package io.millrace.connectors.hybrid;
 
 import io.millrace.memory.column.Column;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,9 +40,21 @@ final class EventIds {
     private static List<Object> values(Column[] ids, int row) {
         List<Object> values = new ArrayList<>(ids.length);
         for (Column column : ids) {
-            values.add(column.getObject(row));
+            values.add(comparable(column.getObject(row)));
         }
         return values;
+    }
+
+    /** Equal values as equal objects, whichever stage they come from: stages may differ in the width of an integer. */
+    private static Object comparable(Object value) {
+        return switch (value) {
+            case byte[] bytes -> ByteBuffer.wrap(bytes);
+            case Byte number -> (long) number;
+            case Short number -> (long) number;
+            case Integer number -> (long) number;
+            case BigDecimal number -> number.stripTrailingZeros();
+            case null, default -> value;
+        };
     }
 
     synchronized void clear() {

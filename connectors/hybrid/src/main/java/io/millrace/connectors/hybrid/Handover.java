@@ -4,6 +4,7 @@ import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TableOptions;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
 import io.millrace.memory.types.TypeKind;
 import java.util.ArrayList;
@@ -77,8 +78,7 @@ sealed interface Handover {
             case "event-id" -> {
                 List<String> names = new ArrayList<>();
                 for (String name : table.requireOption(ID_COLUMNS).split(",", -1)) {
-                    requireColumn(table, ID_COLUMNS, name.strip(), history);
-                    requireColumn(table, ID_COLUMNS, name.strip(), live);
+                    requireSameKind(table, name.strip(), history, live);
                     names.add(name.strip());
                 }
                 yield new ByEventId(names, options.getNanos(OVERLAP, 600_000_000_000L) / 1_000);
@@ -115,6 +115,26 @@ sealed interface Handover {
             }
         }
         return new ByOffset(partition, offset);
+    }
+
+    /** Values of different kinds would never be equal, and every row of the band would come twice. */
+    private static void requireSameKind(TableDescriptor table, String name, Schema history, Schema live) {
+        DataType before = history.type(requireColumn(table, ID_COLUMNS, name, history));
+        DataType after = live.type(requireColumn(table, ID_COLUMNS, name, live));
+        boolean integers = before.kind().isInteger() && after.kind().isInteger();
+        if (!integers && before.kind() != after.kind()) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            "table "
+                                    + table.name()
+                                    + ": expected column "
+                                    + name
+                                    + " of one kind in both stages, found "
+                                    + before
+                                    + " and "
+                                    + after)
+                    .withHelp("Declare it alike, or hand over by other columns.");
+        }
     }
 
     private static int requireColumn(TableDescriptor table, String option, String name, Schema schema) {

@@ -11,6 +11,8 @@ import io.millrace.connectors.api.SourceReader;
 import io.millrace.connectors.api.SourceRun;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,6 +64,7 @@ final class HybridRun implements SourceRun {
     private volatile IoTask<Phase> step;
     private volatile long heldMicros = Long.MIN_VALUE;
     private volatile long bandStartMicros = Long.MIN_VALUE;
+    private volatile boolean inexact;
     private int readersInPhase;
     private int partitionsInBand;
     private boolean drainWanted;
@@ -175,7 +178,36 @@ final class HybridRun implements SourceRun {
                 withoutOverlap.add(range.partition());
             }
         }
-        return source.live().offsetsAt(bandStartMicros);
+        Map<Integer, Long> starts = source.live().offsetsAt(bandStartMicros);
+        requireOverlap(starts);
+        return starts;
+    }
+
+    /** History's last rows must be in the topic, or nothing can be told from them: not beyond all its records. */
+    private void requireOverlap(Map<Integer, Long> starts) {
+        boolean holdsRecords = false;
+        for (PartitionRange range : pinned.values()) {
+            if (starts.getOrDefault(range.partition(), 0L) < range.endOffset()) {
+                return;
+            }
+            holdsRecords |= range.earliestOffset() < range.endOffset();
+        }
+        if (!holdsRecords) {
+            return;
+        }
+        inexact = true;
+        if (!source.countsGaps()) {
+            throw new MillraceException(
+                            ErrorCode.HANDOVER_GAP,
+                            "table "
+                                    + source.tableName()
+                                    + ": history's greatest event time is "
+                                    + Instant.EPOCH.plus(reach.greatestMicros(), ChronoUnit.MICROS)
+                                    + ", and no record of the topic is as late as that less the overlap")
+                    .withHelp(
+                            "Look for rows of history whose event time lies in the future; hand over by offset; or set"
+                                    + " 'handover.on-gap' = 'count' to begin at the topic's end.");
+        }
     }
 
     /**
@@ -318,9 +350,24 @@ final class HybridRun implements SourceRun {
         }
     }
 
-    void liveEmitted(int rows, int dropped, long nowNanos) {
+    /** Live rows that history held were dropped. */
+    void duplicates(long rows) {
+        duplicates.addAndGet(rows);
+    }
+
+    /** Rows of a partition's band went to {@code $bad}, for it cannot be told whether history holds them. */
+    void undecided(int partition, long rows) {
+        inexact = true;
+        LOG.warn(
+                "{}: partition {}: {} rows are older than the overlap, and it cannot be told whether history holds"
+                    + " them; a greater 'handover.overlap' would",
+                source.tableName(),
+                partition,
+                rows);
+    }
+
+    void liveEmitted(int rows, long nowNanos) {
         liveRows.addAndGet(rows);
-        duplicates.addAndGet(dropped);
         firstLiveNanos.compareAndSet(Long.MIN_VALUE, nowNanos);
     }
 
@@ -358,7 +405,7 @@ final class HybridRun implements SourceRun {
         return Optional.of(
                 new HandoverReport(
                         source.handover().by(),
-                        source.handover().exact(),
+                        source.handover().exact() && !inexact,
                         phase == Phase.LIVE,
                         cuts,
                         historyRows.get(),

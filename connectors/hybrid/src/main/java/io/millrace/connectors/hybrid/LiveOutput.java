@@ -9,6 +9,8 @@ import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.Column;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.collections.IntHashSet;
 
 /**
@@ -21,6 +23,7 @@ final class LiveOutput implements SourceOutput {
     private final HybridRun run;
     private final ReaderContext context;
     private final IntHashSet past = new IntHashSet();
+    private final Map<Integer, Undecided> undecided = new HashMap<>();
     private SourceOutput output;
 
     LiveOutput(HybridRun run, ReaderContext context) {
@@ -56,18 +59,17 @@ final class LiveOutput implements SourceOutput {
 
     @Override
     public void emit(int partition, Batch batch) {
-        int before = batch.activeCount();
+        int rows = batch.activeCount();
         boolean passes = false;
-        if (!past.contains(partition) && before > 0) {
+        if (!past.contains(partition) && rows > 0) {
             Column offsets = batch.column(batch.columnCount() - 1);
-            long last = offsets.getLong(batch.row(before - 1));
+            long last = offsets.getLong(batch.row(rows - 1));
             passes = last + 1 >= run.bandEnd(partition);
             if (!(run.source().handover() instanceof Handover.ByOffset)) {
-                dropKnown(batch, offsets, run.bandEnd(partition));
+                dropKnown(partition, batch, offsets);
             }
         }
-        int after = batch.activeCount();
-        run.liveEmitted(after, before - after, context.clock().nanoTime());
+        run.liveEmitted(batch.activeCount(), context.clock().nanoTime());
         output.emit(split(partition), run.columns().trim(batch));
         if (passes) {
             pass(partition);
@@ -76,13 +78,18 @@ final class LiveOutput implements SourceOutput {
 
     private void pass(int partition) {
         if (past.add(partition)) {
+            Undecided rows = undecided.remove(partition);
+            if (rows != null) {
+                rows.giveUp(run, output);
+            }
             run.passedBand();
             output.declared(split(partition));
         }
     }
 
     /** Narrows the batch to the rows that history does not hold. */
-    private void dropKnown(Batch batch, Column offsets, long bandEnd) {
+    private void dropKnown(int partition, Batch batch, Column offsets) {
+        long bandEnd = run.bandEnd(partition);
         int count = batch.activeCount();
         Buffer kept = context.allocator().allocate(MemoryTag.BATCH, 4L * count);
         int keptCount = 0;
@@ -93,13 +100,15 @@ final class LiveOutput implements SourceOutput {
             for (int i = 0; i < count; i++) {
                 int row = batch.row(i);
                 boolean inBand = offsets.getLong(row) < bandEnd && !times.isNull(row);
-                boolean known =
-                        inBand
-                                && (byId
-                                        ? knownById(times, ids, row)
-                                        : times.getLong(row) <= run.greatestHistoryMicros());
-                if (!known) {
+                boolean passes =
+                        !inBand
+                                || (byId
+                                        ? isNew(partition, times.getLong(row), offsets.getLong(row), ids, row)
+                                        : times.getLong(row) > run.greatestHistoryMicros());
+                if (passes) {
                     Mem.putInt(kept.address() + 4L * keptCount++, row);
+                } else if (!byId) {
+                    run.duplicates(1);
                 }
             }
         } finally {
@@ -108,9 +117,19 @@ final class LiveOutput implements SourceOutput {
         batch.select(new Selection(kept, keptCount));
     }
 
-    private boolean knownById(Column times, Column[] ids, int row) {
-        // What is older than the band is history's: only disorder wider than the overlap brings it here.
-        return times.getLong(row) < run.bandStartMicros() || run.ids().contains(ids, row);
+    /** Whether a row of the band is not in history. One that cannot be told waits for rows behind it. */
+    private boolean isNew(int partition, long timeMicros, long offset, Column[] ids, int row) {
+        if (run.ids().contains(ids, row)) {
+            // History is what the topic once held: it has all that lies before a row that it has.
+            Undecided before = undecided.remove(partition);
+            run.duplicates(before == null ? 1 : 1 + before.count());
+            return false;
+        }
+        if (timeMicros >= run.bandStartMicros()) {
+            return true;
+        }
+        undecided.computeIfAbsent(partition, Undecided::new).add(offset, timeMicros, ids, row);
+        return false;
     }
 
     @Override

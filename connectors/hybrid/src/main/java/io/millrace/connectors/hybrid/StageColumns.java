@@ -121,8 +121,11 @@ final class StageColumns {
     /** Whether an id is one integer. */
     boolean idIsLong() {
         if (source.handover() instanceof Handover.ByEventId byId && byId.idColumns().size() == 1) {
+            String id = byId.idColumns().getFirst();
             Schema history = source.history().schema();
-            return history.type(history.indexOf(byId.idColumns().getFirst())).kind().isInteger();
+            Schema live = source.live().schema();
+            return history.type(history.indexOf(id)).kind().isInteger()
+                    && live.type(live.indexOf(id)).kind().isInteger();
         }
         return false;
     }

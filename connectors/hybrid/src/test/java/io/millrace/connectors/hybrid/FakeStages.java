@@ -149,6 +149,9 @@ final class FakeStages {
         final Map<Integer, Long> ends = new HashMap<>();
         volatile boolean ended;
 
+        /** The broker's timestamps have nothing to do with event times: all are after any that is asked for. */
+        boolean timestampsAreLate;
+
         void add(Event event) {
             partitions.computeIfAbsent(event.partition(), p -> new TreeMap<>()).put(event.offset(), event);
             ends.merge(event.partition(), event.offset() + 1, Math::max);
@@ -174,7 +177,7 @@ final class FakeStages {
                     offsets.put(
                             p,
                             events.values().stream()
-                                    .filter(e -> e.timeMicros() >= timestampMicros)
+                                    .filter(e -> timestampsAreLate || e.timeMicros() >= timestampMicros)
                                     .mapToLong(Event::offset)
                                     .findFirst()
                                     .orElse(ends.getOrDefault(p, 0L))));

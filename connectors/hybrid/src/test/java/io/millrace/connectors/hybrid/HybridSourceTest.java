@@ -225,6 +225,57 @@ final class HybridSourceTest {
     }
 
     @Test
+    void oneTimeInTheFutureDoesNotHideTheTopic() {
+        for (String way : List.of("event-id", "event-time")) {
+            List<Event> all = stream(new Random(3), 100, 2, 0, false);
+            List<Event> history = new ArrayList<>(all.subList(0, 50));
+            Event last = history.removeLast();
+            history.add(new Event(last.id(), last.timeMicros() + 86_400 * SECOND, last.partition(), last.offset()));
+            FakeStages.Topic topic = topic(all, 2);
+            topic.ended = true;
+            try (SourceDriver driver = drive(hybrid(history, topic, WAYS.get(way)), 1)) {
+                assertThatThrownBy(driver::toEnd)
+                        .hasMessageContaining("no record of the topic is as late")
+                        .satisfies(e -> assertThat(((MillraceException) e).code()).isEqualTo(ErrorCode.HANDOVER_GAP));
+            }
+        }
+    }
+
+    @Test
+    void aRowOfTheBandThatIsOlderThanTheIdsKeptIsNeverDroppedInSilence() {
+        List<Event> all = stream(new Random(3), 400, 1, 0, false);
+        Event late = new Event(10_000, all.getFirst().timeMicros(), 0, 400);
+        FakeStages.Topic topic = topic(all, 1);
+        topic.add(late);
+        topic.ended = true;
+        Source source = hybrid(all.subList(0, 300), topic, WAYS.get("event-id"));
+        try (SourceDriver driver = drive(source, 1)) {
+            driver.toEnd();
+            assertThat(ids(driver)).isEqualTo(allIds(all));
+            assertThat(driver.output(0).badRecords()).hasSize(1);
+            assertThat(driver.output(0).badRecords().getFirst().position()).isEqualTo(400);
+            assertThat(driver.run().handover().orElseThrow().exact()).isFalse();
+        }
+    }
+
+    @Test
+    void rowsOlderThanTheIdsKeptAreHistorysWhenARowOfHistoryFollows() {
+        List<Event> all = stream(new Random(3), 400, 1, 0, false);
+        // Filled anew: the broker's timestamps are all later than history, so that the band is the whole topic.
+        FakeStages.Topic topic = topic(all, 1);
+        topic.timestampsAreLate = true;
+        topic.ended = true;
+        Source source = hybrid(all.subList(0, 300), topic, WAYS.get("event-id"));
+        try (SourceDriver driver = drive(source, 1)) {
+            driver.toEnd();
+            assertThat(ids(driver)).isEqualTo(allIds(all));
+            HandoverReport report = driver.run().handover().orElseThrow();
+            assertThat(report.exact()).isTrue();
+            assertThat(report.duplicatesDropped()).isEqualTo(300);
+        }
+    }
+
+    @Test
     void refusesStagesThatCannotBeHandedOver() {
         FakeStages.Topic topic = topic(List.of(), 1);
         assertThatThrownBy(() -> hybrid(List.of(), topic, "handover.by", "luck"))
