@@ -54,6 +54,7 @@ class ContainersIT {
     @BeforeAll
     static void start() {
         assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
+        assumeTrue(hasImage(KAFKA) && hasImage(MILLRACE), "docker/build has made no images");
         network = Network.newNetwork();
         kafka =
                 new GenericContainer<>(KAFKA)
@@ -64,6 +65,10 @@ class ContainersIT {
                         .waitingFor(Wait.forLogMessage(".*Kafka Server started.*", 1))
                         .withStartupTimeout(Duration.ofMinutes(2));
         kafka.start();
+    }
+
+    private static boolean hasImage(String name) {
+        return !DockerClientFactory.instance().client().listImagesCmd().withImageNameFilter(name).exec().isEmpty();
     }
 
     @AfterAll
