@@ -6,9 +6,9 @@ cat >/data/server.properties <<PROPERTIES
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:9093
-listeners=CLIENTS://0.0.0.0:9092,CONTROLLER://127.0.0.1:9093
-advertised.listeners=CLIENTS://$host:9092
-listener.security.protocol.map=CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=CLIENTS://0.0.0.0:9092,HOST://0.0.0.0:9094,CONTROLLER://127.0.0.1:9093
+advertised.listeners=CLIENTS://$host:9092,HOST://$(hostname -i):9094
+listener.security.protocol.map=CLIENTS:PLAINTEXT,HOST:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=CLIENTS
 controller.listener.names=CONTROLLER
 log.dirs=/data/log
@@ -16,7 +16,7 @@ offsets.topic.replication.factor=1
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
-auto.create.topics.enable=true
+auto.create.topics.enable=false
 num.partitions=4
 PROPERTIES
 classes="/opt/kafka/lib/*"

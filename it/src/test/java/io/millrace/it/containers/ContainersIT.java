@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,15 +49,15 @@ class ContainersIT {
     private static final String FOLLOW =
             topic("") + "SET 'execution.runtime-mode' = 'streaming'; SELECT event_id FROM topic;";
 
+    private static Network network;
+    private static GenericContainer<?> kafka;
+
     private static String topic(String more) {
         return TOPIC.replace("${more}", more);
     }
 
-    private static Network network;
-    private static GenericContainer<?> kafka;
-
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "no Docker engine answers");
         assumeTrue(hasImage(KAFKA) && hasImage(MILLRACE), "docker/build has made no images");
         network = Network.newNetwork();
@@ -65,6 +70,12 @@ class ContainersIT {
                         .waitingFor(Wait.forLogMessage(".*Kafka Server started.*", 1))
                         .withStartupTimeout(Duration.ofMinutes(2));
         kafka.start();
+        String address =
+                kafka.getContainerInfo().getNetworkSettings().getNetworks().values().iterator().next().getIpAddress();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address + ":9094"))) {
+            List<NewTopic> topics = Stream.of("bids", "cut").map(name -> new NewTopic(name, 4, (short) 1)).toList();
+            admin.createTopics(topics).all().get(1, TimeUnit.MINUTES);
+        }
     }
 
     private static boolean hasImage(String name) {
