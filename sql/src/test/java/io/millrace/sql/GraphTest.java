@@ -123,11 +123,11 @@ class GraphTest {
     void readsFilesTwiceWhenEachReaderMayLeaveOutOthers() {
         String two = "SELECT price FROM history WHERE price < 5 UNION ALL SELECT price FROM history WHERE price > 9";
         assertThat(harness.graph(two))
-                .contains("Scan#0 history[price] prune=1")
-                .contains("Scan#2 history[price] prune=1");
+                .contains("Scan#0 history[price, date_time] prune=1")
+                .contains("Scan#2 history[price, date_time] prune=1");
         String one = "SELECT price FROM history WHERE price < 5 UNION ALL SELECT bidder FROM history WHERE price < 5";
         assertThat(harness.graph(one))
-                .contains("Scan#0 history[bidder, price] prune=1")
+                .contains("Scan#0 history[bidder, price, date_time] prune=1")
                 .contains("Scan#0 as above")
                 .doesNotContain("Scan#2");
     }

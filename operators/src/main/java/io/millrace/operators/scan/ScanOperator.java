@@ -14,8 +14,6 @@ import io.millrace.memory.column.Encoding;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
 import io.millrace.operators.contract.SourceOperator;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Polls a reader and turns what it says of its splits into watermarks. Rows without an event time go to the side table
@@ -48,7 +46,7 @@ final class ScanOperator implements SourceOperator, SourceOutput {
     public SourceReader.Poll poll(Output out) {
         output = out;
         SourceReader.Poll poll = reader.poll(this);
-        if (eventTime != null) {
+        if (spec.watermarks()) {
             if (poll == SourceReader.Poll.FINISHED) {
                 times.end();
                 return poll;
@@ -74,32 +72,32 @@ final class ScanOperator implements SourceOperator, SourceOutput {
 
     @Override
     public void emit(int split, Batch batch) {
-        if (eventTime == null) {
-            output.emit(batch);
-            return;
+        if (eventTime != null) {
+            try {
+                readTimes(split, batch);
+            } catch (RuntimeException | Error failure) {
+                batch.close();
+                throw failure;
+            }
         }
-        boolean needed = times.isDeclared(split);
-        if (!needed && eventTime.column() >= 0 && !batch.column(eventTime.column()).hasNulls()) {
+        output.emit(batch);
+    }
+
+    private void readTimes(int split, Batch batch) {
+        boolean follows = spec.watermarks() && times.isDeclared(split);
+        if (!follows && eventTime.column() >= 0 && !batch.column(eventTime.column()).hasNulls()) {
             times.delivered(split, Long.MIN_VALUE);
-            output.emit(batch);
             return;
         }
-        Column column;
-        try {
-            column = eventTime.evaluate(batch, context.allocator());
-        } catch (RuntimeException failure) {
-            batch.close();
-            throw failure;
-        }
+        Column column = eventTime.evaluate(batch, context.allocator());
         try {
             if (column.hasNulls()) {
-                dropNulls(batch, column);
+                dropNulls(split, batch, column);
             }
-            times.delivered(split, greatest(column, batch));
+            times.delivered(split, follows ? greatest(column, batch) : Long.MIN_VALUE);
         } finally {
             column.release();
         }
-        output.emit(batch);
     }
 
     private static long greatest(Column column, Batch batch) {
@@ -120,35 +118,21 @@ final class ScanOperator implements SourceOperator, SourceOutput {
         return greatest;
     }
 
-    private void dropNulls(Batch batch, Column column) {
+    private void dropNulls(int split, Batch batch, Column column) {
         int count = batch.activeCount();
+        String known = reader.originOf(split);
+        String origin = known == null ? spec.table() : known;
         Buffer kept = context.allocator().allocate(MemoryTag.BATCH, 4L * Math.max(1, count));
         int keptCount = 0;
         for (int i = 0; i < count; i++) {
             int row = batch.row(i);
             if (column.isNull(row)) {
-                bad(nullTime(batch, row));
+                bad(BadRecord.ofRow(origin, "expected an event time, found NULL", batch, row));
             } else {
                 Mem.putInt(kept.address() + 4L * keptCount++, row);
             }
         }
         batch.select(new Selection(kept, keptCount));
-    }
-
-    private BadRecord nullTime(Batch batch, int row) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < batch.columnCount(); i++) {
-            text.append(i == 0 ? "" : ", ")
-                    .append(batch.schema().name(i))
-                    .append('=')
-                    .append(batch.column(i).getObject(row));
-        }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        return new BadRecord(
-                spec.table(),
-                -1,
-                "expected an event time, found NULL",
-                bytes.length <= BadRecord.MAX_RAW_BYTES ? bytes : Arrays.copyOf(bytes, BadRecord.MAX_RAW_BYTES));
     }
 
     @Override

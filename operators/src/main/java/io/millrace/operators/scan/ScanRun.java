@@ -28,7 +28,7 @@ public final class ScanRun implements OperatorRun {
                                 new ScanRequest(
                                         projection,
                                         spec.predicates(),
-                                        spec.eventTime(),
+                                        spec.watermarks() ? spec.eventTime() : null,
                                         context.taskCount(),
                                         idleTimeoutNanos));
     }

@@ -19,7 +19,9 @@ import java.util.List;
  * @param predicates hints for pruning; the plan still filters
  * @param conditions over the projected columns, which the source may ask before it decodes the rest; they give the same
  *     answer for the same values, and the plan still filters
- * @param eventTime over the projected columns, or null for a table without a watermark or a plan that needs none
+ * @param eventTime over the projected columns, or null for a table that declares none; rows where it is NULL go to the
+ *     table of bad rows, whatever the plan needs
+ * @param watermarks whether the plan needs watermarks, and the order that goes with them
  */
 public record ScanSpec(
         String table,
@@ -28,12 +30,16 @@ public record ScanSpec(
         List<ScanPredicate> predicates,
         List<Expression> conditions,
         EventTime eventTime,
+        boolean watermarks,
         Schema outputSchema)
         implements OperatorSpec {
     public ScanSpec {
         projection = List.copyOf(projection);
         predicates = List.copyOf(predicates);
         conditions = List.copyOf(conditions);
+        if (watermarks && eventTime == null) {
+            throw new IllegalArgumentException("expected an event time for watermarks, found eventTime=null");
+        }
         if (projection.size() != outputSchema.size()) {
             throw new IllegalArgumentException(
                     "expected " + outputSchema.size() + " projected columns, found " + projection.size());
@@ -48,7 +54,7 @@ public record ScanSpec(
     @Override
     public String describe() {
         String pruned = predicates.isEmpty() ? "" : " prune=" + predicates.size();
-        String time = eventTime == null ? "" : " watermark-delay=" + eventTime.delayMicros() + "us";
+        String time = !watermarks ? "" : " watermark-delay=" + eventTime.delayMicros() + "us";
         return table
                 + outputSchema.fields().stream().map(f -> f.name()).toList()
                 + pruned

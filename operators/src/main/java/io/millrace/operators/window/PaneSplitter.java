@@ -12,7 +12,7 @@ import org.agrona.collections.Long2LongHashMap;
 
 /**
  * Sorts the selected rows of a batch by pane: counting sort over the panes that occur, in the order of their first row.
- * Rows without an event time are left out. One thread.
+ * Rows without an event time are left out, and counted. One thread.
  */
 final class PaneSplitter implements AutoCloseable {
     private static final int NONE = -1;

@@ -75,8 +75,20 @@ final class WindowAggregateOperator implements Operator {
     public void process(int input, Batch batch, Output out) {
         try (batch) {
             splitter.split(batch, spec.timeColumn());
+            if (splitter.nullCount() > 0) {
+                setAsideTimeless(batch);
+            }
             for (int i = 0; i < splitter.paneCount(); i++) {
                 add(batch, splitter.pane(i), splitter.selection(i), splitter.rows(i));
+            }
+        }
+    }
+
+    private void setAsideTimeless(Batch batch) {
+        for (int i = 0; i < batch.activeCount(); i++) {
+            int row = batch.row(i);
+            if (batch.column(spec.timeColumn()).isNull(row) && batch.weight(row) > 0) {
+                context.sideTables().bad(spec.lateTable(), Windows.timeless(spec.lateTable(), batch, row));
             }
         }
     }

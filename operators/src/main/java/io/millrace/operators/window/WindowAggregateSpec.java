@@ -19,7 +19,7 @@ import java.util.List;
  * @param timeColumn TIMESTAMP input column, the event time
  * @param keys input columns
  * @param boundaries which of the window's boundaries come out, in this order
- * @param lateTable name of the table whose late rows these are
+ * @param lateTable name of the table whose late rows these are, and bad ones: those without an event time
  */
 public record WindowAggregateSpec(
         Schema inputSchema,

@@ -62,6 +62,9 @@ final class WindowAssignOperator implements Operator {
     private void assign(int row, BatchBuilder output) {
         Column times = pending.column(spec.timeColumn());
         if (times.isNull(row)) {
+            if (pending.weight(row) > 0) {
+                context.sideTables().bad(spec.table(), Windows.timeless(spec.table(), pending, row));
+            }
             return;
         }
         long time = times.getLong(row);

@@ -8,10 +8,17 @@ import io.millrace.operators.contract.RunContext;
 
 /**
  * A window table function on its own: each row once a window it lies in, with window_start, window_end and window_time
- * behind its columns. Rows without an event time are in no window.
+ * behind its columns. Rows without an event time are in no window and go to the side table of bad rows.
+ *
+ * @param table the name of the table whose bad rows these are
  */
 public record WindowAssignSpec(
-        Schema inputSchema, WindowShape shape, int timeColumn, Schema outputSchema, ChangelogKind changelogKind)
+        Schema inputSchema,
+        WindowShape shape,
+        int timeColumn,
+        Schema outputSchema,
+        ChangelogKind changelogKind,
+        String table)
         implements OperatorSpec {
     @Override
     public String name() {

@@ -1,5 +1,8 @@
 package io.millrace.operators.window;
 
+import io.millrace.connectors.api.BadRecord;
+import io.millrace.memory.batch.Batch;
+
 /** The arithmetic of one {@link WindowShape}: which windows and panes a moment lies in. All in microseconds. */
 final class Windows {
     private final long size;
@@ -12,6 +15,11 @@ final class Windows {
         this.slide = shape.slideMicros();
         this.offset = Math.floorMod(shape.offsetMicros(), slide);
         this.pane = greatestCommonDivisor(size, slide);
+    }
+
+    /** The record of a row that lies in no window, as it has no time. */
+    static BadRecord timeless(String table, Batch batch, int row) {
+        return BadRecord.ofRow(table, "expected a time to find the row's window by, found NULL", batch, row);
     }
 
     private static long greatestCommonDivisor(long a, long b) {

@@ -279,7 +279,13 @@ public final class GraphTranslator {
         Stream input = inOrder(translate(window.getInput()), window.getInput());
         Schema schema = RelTypes.toSchema(window.getRowType());
         WindowAssignSpec spec =
-                new WindowAssignSpec(input.schema(), window.shape(), window.timeColumn(), schema, input.kind());
+                new WindowAssignSpec(
+                        input.schema(),
+                        window.shape(),
+                        window.timeColumn(),
+                        schema,
+                        input.kind(),
+                        PlanFacts.tableUnder(window));
         return forward(spec, input, schema, input.kind());
     }
 

@@ -39,13 +39,13 @@ final class ScanTranslator {
     }
 
     /**
-     * The columns that the chain reads, and that of the event time when watermarks are needed; those that other readers
-     * of the same scan need besides, too.
+     * The columns that the chain reads, and that of the event time, without which no row counts in either mode; those
+     * that other readers of the same scan need besides, too.
      */
     Stream translate(TableScan scan, Chain chain) {
         StoredTable table = scan.getTable().unwrap(StoredTable.class);
         boolean timed = needsWatermarks(table);
-        RexNode eventTime = timed ? plan.planner().eventTime(table) : null;
+        RexNode eventTime = plan.planner().eventTime(table);
         TreeSet<Integer> columns = new TreeSet<>(chain.columnsRead());
         if (eventTime != null) {
             columns.addAll(RelOptUtil.InputFinder.bits(eventTime).asList());
@@ -53,14 +53,14 @@ final class ScanTranslator {
         List<ScanPredicate> predicates = predicates(chain, table);
         if (shared.isObserving()) {
             shared.observe(table, settings, predicates, columns, timed);
-            return read(table, List.copyOf(columns), predicates, conditions(chain), eventTime);
+            return read(table, List.copyOf(columns), predicates, conditions(chain), timed);
         }
         SharedScans.Scan common = shared.of(table, settings, predicates);
         if (common.stream() == null) {
             boolean alone = !common.isShared() || table.source().isBounded();
-            RexNode time = common.isTimed() ? plan.planner().eventTime(table) : null;
             List<RexNode> conditions = common.isShared() ? List.of() : conditions(chain);
-            common.setStream(read(table, common.columns(), alone ? predicates : List.of(), conditions, time));
+            common.setStream(
+                    read(table, common.columns(), alone ? predicates : List.of(), conditions, common.isTimed()));
         }
         return common.stream();
     }
@@ -85,7 +85,7 @@ final class ScanTranslator {
             List<Integer> columns,
             List<ScanPredicate> predicates,
             List<RexNode> conditions,
-            RexNode eventTime) {
+            boolean timed) {
         List<Integer> layout = new ArrayList<>(Collections.nCopies(table.schema().size(), -1));
         for (int i = 0; i < columns.size(); i++) {
             layout.set(columns.get(i), i);
@@ -98,7 +98,8 @@ final class ScanTranslator {
                         columns,
                         predicates,
                         conditions.stream().map(c -> expressions.translate(c.accept(new Relayout(layout)))).toList(),
-                        eventTime(eventTime, table, layout),
+                        eventTime(table, layout),
+                        timed,
                         schema);
         int parallelism = settings.parallelism();
         int node = graph.source(spec, parallelism, table.source().isBounded());
@@ -117,7 +118,8 @@ final class ScanTranslator {
         return table.eventTime() != null && (!settings.batch() || PlanFacts.hasWindows(plan.root()));
     }
 
-    private EventTime eventTime(RexNode expression, StoredTable table, List<Integer> layout) {
+    private EventTime eventTime(StoredTable table, List<Integer> layout) {
+        RexNode expression = plan.planner().eventTime(table);
         if (expression == null) {
             return null;
         }

@@ -20,6 +20,11 @@ public interface SourceReader extends AutoCloseable {
 
     default void resumeSplit(int split) {}
 
+    /** Where the rows of the split that were emitted last come from, for people; null when it cannot tell. */
+    default String originOf(int split) {
+        return null;
+    }
+
     /** The positions after what was emitted so far, enough to go on from there. */
     default byte[] snapshot() {
         return new byte[0];

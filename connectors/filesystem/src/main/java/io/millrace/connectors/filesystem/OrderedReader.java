@@ -36,6 +36,7 @@ final class OrderedReader implements SourceReader {
     private boolean opened;
     private boolean ended;
     private boolean paused;
+    private String origin;
     private TimeSort sort;
     private RunSorter sorter;
 
@@ -216,6 +217,7 @@ final class OrderedReader implements SourceReader {
         }
         Batch batch = part.reader.read(batchRows, output::bad);
         run.emitted(batch.rowCount());
+        origin = part.reader.fetch().origin();
         if (part.reader.isFinished()) {
             open.remove(part);
             order.done();
@@ -235,6 +237,11 @@ final class OrderedReader implements SourceReader {
             bound = now;
             output.bound(split, now);
         }
+    }
+
+    @Override
+    public String originOf(int emitted) {
+        return origin;
     }
 
     @Override

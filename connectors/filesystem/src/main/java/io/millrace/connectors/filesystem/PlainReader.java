@@ -30,6 +30,7 @@ final class PlainReader implements SourceReader {
     private boolean exhausted;
     private boolean ended;
     private boolean paused;
+    private String origin;
     private boolean filtersClosed;
 
     PlainReader(FileRun run, int readerIndex, ReaderContext context) {
@@ -68,6 +69,7 @@ final class PlainReader implements SourceReader {
         long before = first.rowsDecoded();
         Batch batch = first.read(batchRows, output::bad);
         run.emitted(first.rowsDecoded() - before);
+        origin = first.fetch().origin();
         if (first.isFinished()) {
             open.removeFirst().close();
         }
@@ -112,6 +114,11 @@ final class PlainReader implements SourceReader {
         }
         open.addLast(part.open(run.storage(), STRIPE_BYTES, filters, allocator, io));
         return true;
+    }
+
+    @Override
+    public String originOf(int emitted) {
+        return origin;
     }
 
     @Override

@@ -92,6 +92,11 @@ final class StripeFetch implements AutoCloseable {
         this.stripes = Math.toIntExact((total + stripeBytes - 1) / stripeBytes);
     }
 
+    /** The file, for people. */
+    String origin() {
+        return file.location();
+    }
+
     boolean isAllSubmitted() {
         return submitted == stripes;
     }

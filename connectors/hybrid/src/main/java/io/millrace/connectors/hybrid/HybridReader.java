@@ -89,6 +89,12 @@ final class HybridReader implements SourceReader {
     }
 
     @Override
+    public String originOf(int split) {
+        boolean ofTopic = openPhase == HybridRun.Phase.LIVE;
+        return stage == null ? null : stage.originOf(ofTopic ? LiveOutput.partition(split) : split);
+    }
+
+    @Override
     public void pauseSplit(int split) {
         if (stage != null && openPhase == HybridRun.Phase.LIVE) {
             stage.pauseSplit(LiveOutput.partition(split));

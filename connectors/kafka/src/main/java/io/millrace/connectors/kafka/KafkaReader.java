@@ -298,6 +298,11 @@ final class KafkaReader implements SourceReader {
         }
     }
 
+    @Override
+    public String originOf(int split) {
+        return run.table().topic() + "-" + split;
+    }
+
     /** The number of partitions as i32, then for each its number as i32 and its next offset as i64; big endian. */
     @Override
     public byte[] snapshot() {
