@@ -8,9 +8,11 @@ import io.millrace.engine.Millrace;
 import io.millrace.engine.ScriptJob;
 import io.millrace.engine.Session;
 import io.millrace.engine.job.EngineJob;
+import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.server.HttpAddress;
+import io.millrace.scheduler.job.JobState;
 import io.millrace.server.MillraceServer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,10 +71,7 @@ final class RunCommand implements CliCommand {
                 streams.err().println("serving " + server.url());
             }
             session.onWarning(warning -> streams.err().println("warning: " + warning));
-            ScriptJob job = session.start(jobName(), script.text());
-            streams.err().println(describe(job));
-            interrupts.handOver(job.job()::cancel);
-            awaitWithReport(millrace, job.job(), streams);
+            runWithReport(millrace, session, script, interrupts, streams);
             return 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
@@ -107,14 +106,48 @@ final class RunCommand implements CliCommand {
         return "job " + job.job().name() + " runs: " + String.join(", ", parts);
     }
 
-    private void awaitWithReport(Millrace millrace, EngineJob job, Streams streams) {
+    private void runWithReport(
+            Millrace millrace, Session session, Script script, Interrupts interrupts, Streams streams) {
+        EngineJob job = null;
+        MillraceException failure = null;
+        try {
+            ScriptJob started = session.start(jobName(), script.text());
+            job = started.job();
+            streams.err().println(describe(started));
+            interrupts.handOver(job::cancel);
+            await(job, streams);
+        } catch (RuntimeException thrown) {
+            failure = MillraceException.wrap(thrown);
+        }
+        if (report != null) {
+            writeReport(millrace, job == null ? neverStarted(failure) : job.status(), failure, streams);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** A report that cannot be written is a failure of its own only where there is no other. */
+    private void writeReport(Millrace millrace, JobStatus status, MillraceException failure, Streams streams) {
+        try {
+            RunReport.write(Path.of(report), millrace, status);
+        } catch (MillraceException unwritten) {
+            if (failure == null) {
+                throw unwritten;
+            }
+            failure.addSuppressed(unwritten);
+            streams.err().println("warning: " + unwritten.getMessage());
+        }
+    }
+
+    private JobStatus neverStarted(MillraceException failure) {
+        return new JobStatus(0, jobName(), JobState.FAILED, 0, 0, List.of(), List.of(), failure);
+    }
+
+    private static void await(EngineJob job, Streams streams) {
         try (ProgressBar bar =
                 Terminal.isError() ? ProgressBar.start(streams.err(), () -> Optional.of(job.status())) : null) {
             await(job);
-        } finally {
-            if (report != null) {
-                RunReport.write(Path.of(report), millrace, job.status());
-            }
         }
     }
 

@@ -92,6 +92,30 @@ class CommandsTest {
     }
 
     @Test
+    void reportsAJobThatCannotBePlanned() throws IOException {
+        Path report = directory.resolve("report.json");
+        Program program =
+                Program.run("run", file(JOB.replace("FROM", "FROM missing_")), "--report", report.toString());
+        assertThat(program.exitCode()).isEqualTo(2);
+        JsonNode json = new ObjectMapper().readTree(report.toFile());
+        assertThat(json.get("state").asText()).isEqualTo("failed");
+        assertThat(json.get("job").asText()).isEqualTo("job");
+        assertThat(json.get("error").get("code").asText()).isEqualTo("UNKNOWN_TABLE");
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenHidesNoFailure() throws IOException {
+        String nowhere = directory.resolve("missing/report.json").toString();
+        Program failing =
+                Program.run(
+                        "run", file(JOB.replace("SELECT id FROM", "SELECT 1 / (id - 7) FROM")), "--report", nowhere);
+        assertThat(failing.err()).contains("error[DATA_EXCEPTION]: ").contains("warning: cannot write " + nowhere);
+        Program sound = Program.run("run", file(JOB), "--report", nowhere);
+        assertThat(sound.exitCode()).isEqualTo(1);
+        assertThat(sound.err()).contains("error[IO_FAILED]: ");
+    }
+
+    @Test
     void refusesToRunWhatIsNoJob() throws IOException {
         Program program = Program.run("run", file("SET 'view.epoch' = '1 s';\nSELECT 1;"));
         assertThat(program.exitCode()).isEqualTo(2);
