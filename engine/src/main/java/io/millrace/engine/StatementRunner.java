@@ -22,6 +22,7 @@ import io.millrace.sql.catalog.CatalogMaterializedView;
 import io.millrace.sql.catalog.CatalogObject;
 import io.millrace.sql.catalog.CatalogTable;
 import io.millrace.sql.parser.StatementParser;
+import io.millrace.sql.plan.WindowEnd;
 import io.millrace.sql.statement.Name;
 import io.millrace.sql.statement.Statement;
 import io.millrace.sql.statement.StatementSource;
@@ -211,6 +212,8 @@ final class StatementRunner {
             return Outcome.done();
         }
         if (present.isPresent() && statement.replace() && present.get() instanceof CatalogMaterializedView) {
+            // What is wrong with the new one must not cost the old one.
+            rehearse(statement);
             information.dropView(statement.name().text());
         }
         String name = jobName();
@@ -225,6 +228,27 @@ final class StatementRunner {
         }
     }
 
+    /** Rows that only come, and may have a key in common, overwrite each other in the order in which they arrive. */
+    private void warnOfChance(CatalogMaterializedView view, QueryPlan plan, List<Integer> key) {
+        boolean apart = !plan.uniqueKey().isEmpty() && key.containsAll(plan.uniqueKey()) || plan.isSingleRow();
+        if (plan.changelogKind() == ChangelogKind.APPEND && !key.isEmpty() && !apart) {
+            session.warn(
+                    "view "
+                            + view.name()
+                            + ": of rows with the same PRIMARY KEY the one that arrives last stays, and which that is may"
+                            + " differ from run to run; say which with an aggregate");
+        }
+    }
+
+    /** Plans a view as far as that goes without making it. */
+    private void rehearse(Statement.CreateMaterializedView statement) {
+        session.environment().forbidViews();
+        CatalogMaterializedView resolved = planner.resolve(statement);
+        QueryPlan plan = planner.plan(statement, planOptions(true));
+        CollectSink nowhere = new CollectSink(plan.schema(), true, null);
+        OperatorGraph ignored = planner.graph(List.of(new Output(plan, resolved.name(), nowhere)));
+    }
+
     private void forget(ViewGroup group) {
         group.views().forEach(view -> information.removeView(view.name()));
         millrace.views().drop(group);
@@ -236,8 +260,19 @@ final class StatementRunner {
         QueryPlan plan = planner.plan(statement, planOptions(true));
         boolean folds = plan.changelogKind() != ChangelogKind.APPEND || !statement.primaryKey().isEmpty();
         List<Integer> key = folds ? resolved.primaryKey().stream().map(resolved.schema()::indexOf).toList() : List.of();
+        warnOfChance(resolved, plan, key);
         session.catalog().create(resolved, statement.name(), false, statement.replace());
-        View view = millrace.views().add(collected.group, new ViewDefinition(resolved.name(), resolved.schema(), key));
+        WindowEnd end = plan.windowEnd();
+        View view =
+                millrace.views()
+                        .add(
+                                collected.group,
+                                new ViewDefinition(
+                                        resolved.name(),
+                                        resolved.schema(),
+                                        key,
+                                        end == null ? -1 : end.column(),
+                                        end == null ? 0 : end.lagMicros()));
         collected.outputs.add(new Output(plan, resolved.name(), view.sink()));
         collected.views.add(view);
     }

@@ -13,6 +13,10 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.error.SqlPosition;
 import io.millrace.scheduler.job.JobState;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class SessionTest {
     private static final String NUMBERS =
@@ -102,6 +107,73 @@ class SessionTest {
                 failure("DROP TABLE gone; " + table + ", 'with-error' = 'true'); SELECT COUNT(*) FROM gone");
         assertThat(broken.code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(broken).hasMessageContaining("something that is not there");
+    }
+
+    @Test
+    void aRowWithoutAnEventTimeCountsInNeitherMode(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("rows.csv");
+        Files.writeString(file, "id,ts\n1,2024-01-01 00:00:01\n2,2024-01-01 00:00:02\n3,\n4,2024-01-01 00:00:04\n");
+        String with = " WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '" + file + "');";
+        rows("CREATE TABLE declared (id BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)" + with);
+        rows("CREATE TABLE plain (id BIGINT, ts TIMESTAMP(3))" + with);
+        long bad = 0;
+        for (String mode : List.of("batch", "streaming")) {
+            rows("SET 'execution.runtime-mode' = '" + mode + "'");
+            List<Object> counted = rows("SELECT COUNT(*) FROM declared").getLast();
+            assertThat(counted.getLast()).as(mode).isEqualTo(3L);
+            assertThat(rows("SELECT id FROM declared WHERE id > 2")).as(mode).hasSize(1);
+            bad += 2;
+            assertThat(millrace.sideTables().counts("declared").badRows()).as(mode).isEqualTo(bad);
+        }
+        assertThat(millrace.sideTables().keptBad("declared").getFirst().origin()).endsWith("rows.csv");
+        assertThat(new String(millrace.sideTables().keptBad("declared").getFirst().rawBytes(), StandardCharsets.UTF_8))
+                .contains("ts=null");
+        String windows = " FROM TABLE(TUMBLE(TABLE plain, DESCRIPTOR(ts), INTERVAL '10' SECOND))";
+        rows("SET 'execution.runtime-mode' = 'batch'");
+        assertThat(rows("SELECT COUNT(*)" + windows + " GROUP BY window_start, window_end"))
+                .containsExactly(List.of(3L));
+        assertThat(rows("SELECT id, window_start" + windows)).hasSize(3);
+        assertThat(millrace.sideTables().counts("plain").badRows()).isEqualTo(2);
+    }
+
+    @Test
+    void aViewKnowsTheEndOfItsWindowsByWhatItIsAndNotByItsName() {
+        String table =
+                "CREATE TABLE clicks (k INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',"
+                        + " 'number-of-rows' = '10');";
+        rows(table + "CREATE MATERIALIZED VIEW named AS SELECT k, MAX(ts) AS window_end, COUNT(*) AS n FROM clicks"
+                + " GROUP BY k");
+        String windows = " FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' SECOND))";
+        rows("CREATE MATERIALIZED VIEW renamed AS SELECT COUNT(*) AS n, window_end AS until" + windows
+                + " GROUP BY window_start, window_end");
+        rows("CREATE MATERIALIZED VIEW timed AS SELECT window_time AS wt, COUNT(*) AS n" + windows
+                + " WHERE k > 0 GROUP BY window_start, window_end, window_time");
+        assertThat(millrace.views().find("named").orElseThrow().definition().finalColumn()).isEqualTo(-1);
+        assertThat(millrace.views().find("renamed").orElseThrow().definition().finalColumn()).isEqualTo(1);
+        assertThat(millrace.views().find("timed").orElseThrow().definition().finalColumn()).isZero();
+        assertThat(millrace.views().find("timed").orElseThrow().definition().finalLagMicros()).isEqualTo(1_000);
+    }
+
+    @Test
+    void replacingAViewByOneThatCannotBePlannedKeepsTheOldOne() {
+        rows(NUMBERS + "CREATE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM numbers GROUP BY k");
+        assertThat(failure("CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM nmbers GROUP BY k")
+                        .code())
+                .isEqualTo(ErrorCode.UNKNOWN_TABLE);
+        assertThat(rows("SELECT COUNT(*) FROM kept")).isNotEmpty();
+        rows("CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT COUNT(*) AS n FROM numbers");
+        assertThat(millrace.views().find("kept").orElseThrow().schema().size()).isEqualTo(1);
+    }
+
+    @Test
+    void warnsThatArrivalDecidesWhichRowOfAKeyStays() {
+        List<String> warnings = new ArrayList<>();
+        session.onWarning(warnings::add);
+        rows(NUMBERS + "CREATE MATERIALIZED VIEW sums (PRIMARY KEY (k) NOT ENFORCED) AS"
+                + " SELECT k, SUM(id) AS s FROM numbers GROUP BY k;");
+        assertThat(warnings).isEmpty();
+        rows("CREATE MATERIALIZED VIEW latest (PRIMARY KEY (k) NOT ENFORCED) AS SELECT k, id FROM numbers");
+        assertThat(warnings).singleElement().asString().contains("view latest").contains("arrives last");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.millrace.connectors.api.Source;
 import io.millrace.memory.types.Schema;
 import io.millrace.sql.plan.PlanFacts;
 import io.millrace.sql.plan.UniqueKeys;
+import io.millrace.sql.plan.WindowEnd;
 import io.millrace.sql.translate.PlanInput;
 import io.millrace.sql.validate.StoredTable;
 import java.util.LinkedHashMap;
@@ -69,6 +70,11 @@ public final class QueryPlan {
     /** Whether there is never more than one row. */
     public boolean isSingleRow() {
         return UniqueKeys.isSingleRow(input.root());
+    }
+
+    /** The column that tells when a row is final, or null when there is none. */
+    public WindowEnd windowEnd() {
+        return WindowEnd.of(input.root());
     }
 
     /** What is read, by table name. */

@@ -3,31 +3,18 @@ package io.millrace.engine.view;
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.Sink;
 import io.millrace.memory.types.Schema;
-import io.millrace.memory.types.TypeKind;
 
 /** A materialized view: what a job keeps of a query's result, readable at any time. Thread-safe. */
 public final class View {
-    private static final long MICROS_PER_MILLI = 1_000;
-
     private final ViewDefinition definition;
     private final ViewGroup group;
     private final int index;
-    private final int windowEndColumn;
-    private final int windowTimeColumn;
     private volatile ChangelogKind inputKind;
 
     View(ViewDefinition definition, ViewGroup group, int index) {
         this.definition = definition;
         this.group = group;
         this.index = index;
-        this.windowEndColumn = timestampColumn("window_end");
-        this.windowTimeColumn = timestampColumn("window_time");
-    }
-
-    private int timestampColumn(String name) {
-        int column = definition.schema().indexOf(name);
-        boolean isTime = column >= 0 && definition.schema().type(column).kind() == TypeKind.TIMESTAMP;
-        return isTime ? column : -1;
     }
 
     public String name() {
@@ -89,7 +76,7 @@ public final class View {
 
     /** The column that tells when a row is final, or -1. */
     int finalColumn() {
-        return windowEndColumn >= 0 ? windowEndColumn : windowTimeColumn;
+        return definition.finalColumn();
     }
 
     /** The least value of {@link #finalColumn} that is not final at this frontier. */
@@ -97,7 +84,6 @@ public final class View {
         if (frontierMicros == Long.MIN_VALUE || frontierMicros == Long.MAX_VALUE) {
             return frontierMicros;
         }
-        // A window is over when the frontier has reached its end; window_time is the end less one millisecond.
-        return windowEndColumn >= 0 ? frontierMicros + 1 : frontierMicros - MICROS_PER_MILLI + 1;
+        return frontierMicros - definition.finalLagMicros() + 1;
     }
 }
