@@ -94,8 +94,7 @@ class CommandsTest {
     @Test
     void reportsAJobThatCannotBePlanned() throws IOException {
         Path report = directory.resolve("report.json");
-        Program program =
-                Program.run("run", file(JOB.replace("FROM", "FROM missing_")), "--report", report.toString());
+        Program program = Program.run("run", file(JOB.replace("FROM", "FROM missing_")), "--report", report.toString());
         assertThat(program.exitCode()).isEqualTo(2);
         JsonNode json = new ObjectMapper().readTree(report.toFile());
         assertThat(json.get("state").asText()).isEqualTo("failed");

@@ -235,8 +235,8 @@ final class StatementRunner {
             session.warn(
                     "view "
                             + view.name()
-                            + ": of rows with the same PRIMARY KEY the one that arrives last stays, and which that is may"
-                            + " differ from run to run; say which with an aggregate");
+                            + ": of rows with the same PRIMARY KEY the one that arrives last stays, and which that is"
+                            + " may differ from run to run; say which with an aggregate");
         }
     }
 

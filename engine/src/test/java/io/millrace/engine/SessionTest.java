@@ -141,13 +141,19 @@ class SessionTest {
         String table =
                 "CREATE TABLE clicks (k INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen',"
                         + " 'number-of-rows' = '10');";
-        rows(table + "CREATE MATERIALIZED VIEW named AS SELECT k, MAX(ts) AS window_end, COUNT(*) AS n FROM clicks"
-                + " GROUP BY k");
+        rows(
+                table
+                        + "CREATE MATERIALIZED VIEW named AS SELECT k, MAX(ts) AS window_end, COUNT(*) AS n FROM clicks"
+                        + " GROUP BY k");
         String windows = " FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(ts), INTERVAL '1' SECOND))";
-        rows("CREATE MATERIALIZED VIEW renamed AS SELECT COUNT(*) AS n, window_end AS until" + windows
-                + " GROUP BY window_start, window_end");
-        rows("CREATE MATERIALIZED VIEW timed AS SELECT window_time AS wt, COUNT(*) AS n" + windows
-                + " WHERE k > 0 GROUP BY window_start, window_end, window_time");
+        rows(
+                "CREATE MATERIALIZED VIEW renamed AS SELECT COUNT(*) AS n, window_end AS until"
+                        + windows
+                        + " GROUP BY window_start, window_end");
+        rows(
+                "CREATE MATERIALIZED VIEW timed AS SELECT window_time AS wt, COUNT(*) AS n"
+                        + windows
+                        + " WHERE k > 0 GROUP BY window_start, window_end, window_time");
         assertThat(millrace.views().find("named").orElseThrow().definition().finalColumn()).isEqualTo(-1);
         assertThat(millrace.views().find("renamed").orElseThrow().definition().finalColumn()).isEqualTo(1);
         assertThat(millrace.views().find("timed").orElseThrow().definition().finalColumn()).isZero();
@@ -157,8 +163,11 @@ class SessionTest {
     @Test
     void replacingAViewByOneThatCannotBePlannedKeepsTheOldOne() {
         rows(NUMBERS + "CREATE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM numbers GROUP BY k");
-        assertThat(failure("CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM nmbers GROUP BY k")
-                        .code())
+        assertThat(
+                        failure(
+                                        "CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM"
+                                            + " nmbers GROUP BY k")
+                                .code())
                 .isEqualTo(ErrorCode.UNKNOWN_TABLE);
         assertThat(rows("SELECT COUNT(*) FROM kept")).isNotEmpty();
         rows("CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT COUNT(*) AS n FROM numbers");
@@ -169,8 +178,10 @@ class SessionTest {
     void warnsThatArrivalDecidesWhichRowOfAKeyStays() {
         List<String> warnings = new ArrayList<>();
         session.onWarning(warnings::add);
-        rows(NUMBERS + "CREATE MATERIALIZED VIEW sums (PRIMARY KEY (k) NOT ENFORCED) AS"
-                + " SELECT k, SUM(id) AS s FROM numbers GROUP BY k;");
+        rows(
+                NUMBERS
+                        + "CREATE MATERIALIZED VIEW sums (PRIMARY KEY (k) NOT ENFORCED) AS"
+                        + " SELECT k, SUM(id) AS s FROM numbers GROUP BY k;");
         assertThat(warnings).isEmpty();
         rows("CREATE MATERIALIZED VIEW latest (PRIMARY KEY (k) NOT ENFORCED) AS SELECT k, id FROM numbers");
         assertThat(warnings).singleElement().asString().contains("view latest").contains("arrives last");

@@ -189,8 +189,7 @@ class ViewTest {
 
     @Test
     void tellsFinalRowsFromThoseThatCanChange() {
-        View view =
-                store.add(store.newGroup("job"), new ViewDefinition("v", WINDOWS, List.of(0, 1), 0, 0));
+        View view = store.add(store.newGroup("job"), new ViewDefinition("v", WINDOWS, List.of(0, 1), 0, 0));
         LocalDateTime noon = LocalDateTime.of(2026, 1, 1, 12, 0);
         long noonMicros = noon.toEpochSecond(java.time.ZoneOffset.UTC) * 1_000_000L;
         try (ViewWriters writers = new ViewWriters(view, ChangelogKind.RETRACT, 1, root)) {

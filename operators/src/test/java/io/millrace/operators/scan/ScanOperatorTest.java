@@ -24,7 +24,6 @@ import io.millrace.operators.contract.RunContext;
 import io.millrace.operators.contract.SourceOperator;
 import io.millrace.operators.contract.TestContext;
 import io.millrace.operators.contract.TestOutput;
-
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -360,7 +360,7 @@ final class HybridRun implements SourceRun {
         inexact = true;
         LOG.warn(
                 "{}: partition {}: {} rows are older than the overlap, and it cannot be told whether history holds"
-                    + " them; a greater 'handover.overlap' would",
+                        + " them; a greater 'handover.overlap' would",
                 source.tableName(),
                 partition,
                 rows);
