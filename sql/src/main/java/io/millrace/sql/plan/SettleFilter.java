@@ -6,7 +6,6 @@ import org.apache.calcite.plan.RelOptRuleCall;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexSimplify;
-import org.apache.calcite.rex.RexUtil;
 
 /**
  * Simplifies a condition until it stays as it is. Once is not enough: it may leave a comparison with NULL, of which
@@ -24,7 +23,10 @@ final class SettleFilter extends RelOptRule {
     public void onMatch(RelOptRuleCall call) {
         Filter filter = call.rel(0);
         RexSimplify simplify =
-                new RexSimplify(filter.getCluster().getRexBuilder(), RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
+                new RexSimplify(
+                        filter.getCluster().getRexBuilder(),
+                        RelOptPredicateList.EMPTY,
+                        filter.getCluster().getPlanner().getExecutor());
         RexNode before = filter.getCondition();
         RexNode settled = before;
         for (int round = 0; round < MAX_ROUNDS; round++) {

@@ -10,9 +10,11 @@ import io.millrace.operators.expression.Expressions;
 import io.millrace.operators.function.FunctionRegistry;
 import io.millrace.operators.function.FunctionSignature;
 import io.millrace.sql.plan.TimeAttributes;
+import io.millrace.sql.types.Overloads;
 import io.millrace.sql.types.RelTypes;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
@@ -129,12 +131,24 @@ public final class ExpressionTranslator {
         if (!functions.contains(name)) {
             throw unsupported(name);
         }
-        FunctionSignature signature = functions.resolve(name, arguments.stream().map(Expression::type).toList());
+        List<DataType> types = arguments.stream().map(Expression::type).toList();
+        FunctionSignature signature =
+                Overloads.find(name, types, untyped(arguments)).orElseGet(() -> functions.resolve(name, types));
         List<Expression> cast = new ArrayList<>(arguments.size());
         for (int i = 0; i < arguments.size(); i++) {
             cast.add(Casts.cast(arguments.get(i), signature.argumentTypes().get(i)));
         }
         return new Expression.Call(signature.name(), cast, signature.resultType());
+    }
+
+    /** NULLs without a type are of type INT. */
+    private static BitSet untyped(List<Expression> arguments) {
+        BitSet untyped = new BitSet();
+        for (int i = 0; i < arguments.size(); i++) {
+            boolean isNull = arguments.get(i) instanceof Expression.Literal literal && literal.value() == null;
+            untyped.set(i, isNull && arguments.get(i).type().kind() == TypeKind.INT);
+        }
+        return untyped;
     }
 
     private Expression explicitCast(RexCall call, String function) {

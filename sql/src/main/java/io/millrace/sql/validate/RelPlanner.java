@@ -31,7 +31,7 @@ import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexExecutor;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -55,6 +55,10 @@ public final class RelPlanner {
                     .withExpand(false)
                     .withInSubQueryThreshold(Integer.MAX_VALUE);
 
+    /** Constants are computed by the engine alone: Calcite's answers are not always the engine's. */
+    private static final RexExecutor NOTHING_IS_COMPUTED =
+            (builder, expressions, computed) -> computed.addAll(expressions);
+
     private final RelDataTypeFactory types = new SqlTypeFactory();
     private final PlannerEnvironment environment;
     private final TableSpace tables;
@@ -68,7 +72,9 @@ public final class RelPlanner {
         properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "true");
         CalciteConnectionConfig config = new CalciteConnectionConfigImpl(properties);
         this.reader = new CalciteCatalogReader(tables.root(), List.of(), types, config);
-        this.cluster = RelOptCluster.create(new HepPlanner(HepProgram.builder().build()), new RexBuilder(types));
+        HepPlanner planner = new HepPlanner(HepProgram.builder().build());
+        planner.setExecutor(NOTHING_IS_COMPUTED);
+        this.cluster = RelOptCluster.create(planner, new LiteralCasts(types));
         cluster.setMetadataQuerySupplier(
                 () -> new RelMetadataQuery(new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE)));
     }

@@ -148,6 +148,10 @@ final class ValidationErrors {
 
     private MillraceException unknownTable(String name) {
         List<String> names = tables.names();
+        if (names.contains(name)) {
+            return new MillraceException(ErrorCode.UNKNOWN_TABLE, "table " + name + " goes by another name here")
+                    .withHelp("Write the alias that FROM gives it, or leave the alias out.");
+        }
         String fallback =
                 names.isEmpty() ? "Declare it with CREATE TABLE, or name a file: FROM 'dir/*.parquet'." : null;
         return new MillraceException(ErrorCode.UNKNOWN_TABLE, "there is no table or view " + name)
