@@ -3,8 +3,6 @@ package io.millrace.operators.sort;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
-import io.millrace.memory.error.ErrorCode;
-import io.millrace.memory.error.MillraceException;
 import java.util.List;
 
 /**
@@ -25,16 +23,19 @@ final class RowComparator {
             }
         }
         for (int i = 0; i < batchA.columnCount(); i++) {
-            Column a = batchA.column(i);
-            Column b = batchB.column(i);
-            boolean nullA = a.isNull(rowA);
-            int order =
-                    nullA || b.isNull(rowB) ? Boolean.compare(nullA, b.isNull(rowB)) : compareValues(a, rowA, b, rowB);
+            int order = compareNullable(batchA.column(i), rowA, batchB.column(i), rowB);
             if (order != 0) {
                 return order;
             }
         }
         return 0;
+    }
+
+    /** NULL last. */
+    private static int compareNullable(Column a, int rowA, Column b, int rowB) {
+        boolean nullA = a.isNull(rowA);
+        boolean nullB = b.isNull(rowB);
+        return nullA || nullB ? Boolean.compare(nullA, nullB) : compareValues(a, rowA, b, rowB);
     }
 
     private static int compareKey(SortKey key, Column a, int rowA, Column b, int rowB) {
@@ -49,7 +50,7 @@ final class RowComparator {
     }
 
     /**
-     * NaN above all numbers, zeros of either sign equal; strings by their UTF-8 bytes; rows and arrays by their
+     * NaN above all numbers, zeros of either sign equal; strings by their UTF-8 bytes; rows, arrays and maps by their
      * elements.
      */
     static int compareValues(Column a, int rowA, Column b, int rowB) {
@@ -78,7 +79,33 @@ final class RowComparator {
                             a.getBytesLength(rowA),
                             b.getBytesAddress(rowB),
                             b.getBytesLength(rowB));
-            case STRUCT, LIST -> throw new MillraceException(ErrorCode.UNSUPPORTED, "no order of " + a.type());
+            case STRUCT -> compareFields(a.valueColumn(), a.valueIndex(rowA), b.valueColumn(), b.valueIndex(rowB));
+            case LIST -> compareElements(a.valueColumn(), a.valueIndex(rowA), b.valueColumn(), b.valueIndex(rowB));
         };
+    }
+
+    private static int compareFields(Column a, int rowA, Column b, int rowB) {
+        for (int i = 0; i < a.childCount(); i++) {
+            int order = compareNullable(a.child(i), rowA, b.child(i), rowB);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    /** The first elements that differ decide; else the shorter one is first. A MAP is a list of its entries. */
+    private static int compareElements(Column a, int rowA, Column b, int rowB) {
+        int i = a.listStart(rowA);
+        int k = b.listStart(rowB);
+        int endA = a.listEnd(rowA);
+        int endB = b.listEnd(rowB);
+        for (; i < endA && k < endB; i++, k++) {
+            int order = compareNullable(a.child(0), i, b.child(0), k);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(endA - i, endB - k);
     }
 }
