@@ -97,7 +97,8 @@ final class WideSumAccumulator implements Accumulator {
             if (resultType.kind() == TypeKind.DECIMAL) {
                 appendDecimal(new BigDecimal(sum, argumentType.scale()), values, results);
             } else {
-                results.appendLong((average ? sum.divide(BigInteger.valueOf(values)) : sum).longValueExact());
+                BigInteger result = average ? sum.divide(BigInteger.valueOf(values)) : sum;
+                results.appendLong(LongSumAccumulator.checked(result, resultType));
             }
         }
     }

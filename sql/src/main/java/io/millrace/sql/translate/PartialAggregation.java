@@ -1,6 +1,7 @@
 package io.millrace.sql.translate;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.aggregate.AggregateCall;
@@ -13,9 +14,12 @@ import java.util.List;
 /**
  * An aggregate without keys over bounded input in two steps: each task makes one row of its share, one task merges
  * them. Only where the merge gives the same answer: not for DISTINCT, AVG, or sums of floating-point numbers, which
- * must not depend on how rows are shared out.
+ * must not depend on how rows are shared out. Sums of integers are DECIMAL in between: a share's sum may be out of a
+ * range that the whole is in.
  */
 final class PartialAggregation {
+    private static final DataType WIDE_SUM = DataType.decimal(DataType.MAX_DECIMAL_PRECISION, 0);
+
     private PartialAggregation() {}
 
     /** The partial rows, or {@code input} itself where one step it is. */
@@ -28,12 +32,13 @@ final class PartialAggregation {
             return input;
         }
         List<Field> fields = new ArrayList<>();
-        for (int i = 0; i < calls.size(); i++) {
-            fields.add(new Field("partial" + i, calls.get(i).type()));
+        List<AggregateCall> partial = calls.stream().map(PartialAggregation::partial).toList();
+        for (int i = 0; i < partial.size(); i++) {
+            fields.add(new Field("partial" + i, partial.get(i).type()));
         }
         Schema schema = new Schema(fields);
         AggregateSpec spec =
-                new AggregateSpec(input.schema(), List.of(), calls, schema, input.kind(), ChangelogKind.APPEND);
+                new AggregateSpec(input.schema(), List.of(), partial, schema, input.kind(), ChangelogKind.APPEND);
         int node = translator.graph().operator(spec, input, Partitioning.FORWARD, input.parallelism());
         return new Stream(
                 List.of(node),
@@ -50,6 +55,22 @@ final class PartialAggregation {
                     case SUM -> AggregateTranslator.isExact(call.type());
                     case AVG -> false;
                 };
+    }
+
+    private static AggregateCall partial(AggregateCall call) {
+        boolean integer =
+                switch (call.type().kind()) {
+                    case TINYINT, SMALLINT, INT, BIGINT -> true;
+                    default -> false;
+                };
+        return integer && call.function() == AggregateFunction.SUM
+                ? new AggregateCall(
+                        AggregateFunction.SUM,
+                        false,
+                        call.argument(),
+                        call.filter(),
+                        WIDE_SUM.withNullable(call.type().nullable()))
+                : call;
     }
 
     /** The calls that merge partial rows: counts are summed. */
