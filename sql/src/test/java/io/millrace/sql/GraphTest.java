@@ -67,6 +67,44 @@ class GraphTest {
     }
 
     @Test
+    void asksAboutBoundariesAboveTheWindowAggregate() {
+        assertGraph(
+                """
+                SELECT auction, count(*)
+                FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))
+                WHERE window_start > TIMESTAMP '2026-01-01 00:00:00' AND price > 5
+                GROUP BY auction, window_end HAVING window_end < TIMESTAMP '2026-01-02 00:00:00'
+                """,
+                """
+                Sink#5 result  x2 [unbounded]
+                  Calc#4 select=[$0, $2] x2 [unbounded]
+                    Calc#3 where=AND(($3 > 2026-01-01T00:00), ($2 < 2026-01-02T00:00)) select=[$0, $2, $1] x2 [unbounded]
+                      WindowAggregate#2 time=$1 size=10000000us slide=10000000us by=[0] [COUNT(*)] x2 [unbounded]
+                        Calc#1 where=($1 > 5) select=[$0, $2] x2 -> hash[0] [unbounded]
+                          Scan#0 bids[auction, price, date_time] prune=1 watermark-delay=4000000us kafka x2 [unbounded]
+                """);
+    }
+
+    @Test
+    void staysAWindowAggregateOfRowsThatAreOnlyAddedUnderAConditionOnBoundaries() {
+        String windows = "FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) ";
+        for (String condition :
+                new String[] {
+                    "WHERE window_start > TIMESTAMP '2026-01-01 00:00:00' ", "WHERE window_start <> window_time "
+                }) {
+            assertThat(harness.graph("SELECT count(*) " + windows + condition + "GROUP BY window_start, window_end"))
+                    .contains("WindowAggregate#")
+                    .doesNotContain("The result changes");
+        }
+        assertThat(
+                        harness.graph(
+                                "SELECT count(*) "
+                                        + windows
+                                        + "WHERE window_start < date_time GROUP BY window_start, window_end"))
+                .contains("WindowAssign#");
+    }
+
+    @Test
     void knowsTheKeyOfAWindowsResultByItsPlaceInTheResult() {
         String windows = "FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND)) ";
         assertThat(

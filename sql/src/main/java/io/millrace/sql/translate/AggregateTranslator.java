@@ -23,8 +23,10 @@ import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 
 /** Aggregates, on their own or by the windows of a window function right below them. */
 final class AggregateTranslator {
@@ -40,11 +42,12 @@ final class AggregateTranslator {
         }
         List<Integer> needed = columnsNeeded(aggregate);
         Chain chain = Chain.of(aggregate.getInput(), needed);
-        if (chain.base() instanceof WindowAssign window && chain.condition() == null) {
+        if (chain.base() instanceof WindowAssign window) {
             Windowed windowed = Windowed.of(aggregate, needed, chain, window);
             if (windowed != null) {
                 requireEventTime(window);
-                return windowed(aggregate, window, windowed);
+                Stream windows = windowed(aggregate, window, windowed);
+                return chain.condition() == null ? windows : filtered(windows, aggregate, windowed, chain.condition());
             }
         }
         List<String> names = needed.stream().map(aggregate.getInput().getRowType().getFieldNames()::get).toList();
@@ -135,10 +138,20 @@ final class AggregateTranslator {
      * An aggregate by window.
      *
      * @param needed columns of the aggregate's input; for each, its expression over the window's output
+     * @param inputs columns of the window's output before its boundaries
      * @param boundaries those grouped by, in the order of the group keys
+     * @param filtered those that only the condition reads; one boundary decides the others
      */
-    private record Windowed(List<Integer> needed, List<RexNode> expressions, List<Boundary> boundaries) {
-        /** Null when the aggregate is not one by window: no boundary among its keys, or one in an expression. */
+    private record Windowed(
+            List<Integer> needed,
+            List<RexNode> expressions,
+            int inputs,
+            List<Boundary> boundaries,
+            List<Boundary> filtered) {
+        /**
+         * Null when the aggregate is not one by window: no boundary among its keys, or one in an expression, or a
+         * condition on more than boundaries. One on boundaries alone lets whole windows pass or none of them.
+         */
         static Windowed of(Aggregate aggregate, List<Integer> needed, Chain chain, WindowAssign window) {
             int inputs = window.getInput().getRowType().getFieldCount();
             List<Boundary> boundaries = new ArrayList<>();
@@ -151,8 +164,55 @@ final class AggregateTranslator {
                     return null;
                 }
             }
-            return boundaries.isEmpty() ? null : new Windowed(needed, chain.expressions(), boundaries);
+            List<Boundary> filtered = new ArrayList<>();
+            if (chain.condition() != null) {
+                for (int column : RelOptUtil.InputFinder.bits(chain.condition())) {
+                    if (column < inputs) {
+                        return null;
+                    }
+                    Boundary boundary = Boundary.values()[column - inputs];
+                    if (!boundaries.contains(boundary)) {
+                        filtered.add(boundary);
+                    }
+                }
+            }
+            return boundaries.isEmpty()
+                    ? null
+                    : new Windowed(needed, chain.expressions(), inputs, boundaries, filtered);
         }
+
+        /** What the operator gives out. */
+        List<Boundary> all() {
+            List<Boundary> all = new ArrayList<>(boundaries);
+            all.addAll(filtered);
+            return all;
+        }
+    }
+
+    /** Leaves out windows by their boundaries, once they are aggregated: until then their rows may be late. */
+    private Stream filtered(Stream windows, Aggregate aggregate, Windowed windowed, RexNode condition) {
+        int outputs = aggregate.getRowType().getFieldCount();
+        int firstBoundary =
+                aggregate.getGroupCount() - windowed.boundaries().size() + aggregate.getAggCallList().size();
+        List<Integer> layout = new ArrayList<>(windows.layout());
+        for (int i = 0; i < windowed.all().size(); i++) {
+            layout.add(firstBoundary + i);
+        }
+        RexNode moved =
+                condition.accept(
+                        new RexShuttle() {
+                            @Override
+                            public RexNode visitInputRef(RexInputRef ref) {
+                                Boundary boundary = Boundary.values()[ref.getIndex() - windowed.inputs()];
+                                return new RexInputRef(outputs + windowed.all().indexOf(boundary), ref.getType());
+                            }
+                        });
+        List<RexNode> columns = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            columns.add(RexInputRef.of(i, aggregate.getRowType()));
+        }
+        Stream wider = new Stream(windows.nodes(), windows.schema(), layout, windows.kind(), windows.parallelism());
+        return translator.calc(wider, new Chain(aggregate, moved, columns), aggregate.getRowType().getFieldNames());
     }
 
     private Stream windowed(Aggregate aggregate, WindowAssign window, Windowed windowed) {
@@ -207,6 +267,10 @@ final class AggregateTranslator {
             layout.add(keyCount + i);
             fields.add(row.field(aggregate.getGroupCount() + i));
         }
+        for (Boundary boundary : windowed.filtered()) {
+            RelDataTypeField field = window.added().get(boundary.ordinal());
+            boundaryFields.add(new Field("$" + field.getName(), RelTypes.toDataType(field.getType())));
+        }
         fields.addAll(boundaryFields);
         boolean early = translator.settings().earlyResults() && !translator.settings().batch();
         WindowAggregateSpec spec =
@@ -216,7 +280,7 @@ final class AggregateTranslator {
                         input.layout().getLast(),
                         keys,
                         calls,
-                        windowed.boundaries(),
+                        windowed.all(),
                         new Schema(fields),
                         input.kind(),
                         early,

@@ -44,6 +44,8 @@ import org.apache.calcite.rex.RexUtil;
  * the columns its chain needs; an aggregate by windows becomes one operator with the window. One planning, one thread.
  */
 public final class GraphTranslator {
+    private static final BigDecimal MOST_ROWS = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private final PlanInput plan;
     private final PlanSettings settings;
     private final GraphBuilder graph;
@@ -186,7 +188,7 @@ public final class GraphTranslator {
         return calc(input, chain, names);
     }
 
-    private Stream calc(Stream input, Chain chain, List<String> names) {
+    Stream calc(Stream input, Chain chain, List<String> names) {
         Expression condition =
                 chain.condition() == null ? null : expressions.translate(relaid(chain.condition(), input));
         List<Expression> projections = new ArrayList<>();
@@ -313,8 +315,11 @@ public final class GraphTranslator {
         return new Stream(List.of(node), input.schema(), input.layout(), spec.changelogKind(), 1);
     }
 
+    /** More rows than there can be are as many as there can be. */
     private static long rows(RexNode count, long absent) {
-        return count == null ? absent : ((RexLiteral) count).getValueAs(BigDecimal.class).longValueExact();
+        return count == null
+                ? absent
+                : ((RexLiteral) count).getValueAs(BigDecimal.class).min(MOST_ROWS).longValueExact();
     }
 
     /** All inputs in one schema; the next operator has an edge from each. */
