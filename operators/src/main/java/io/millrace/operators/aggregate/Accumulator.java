@@ -23,6 +23,9 @@ interface Accumulator {
     /** Appends the result of each of {@code count} groups whose i64 addresses lie at {@code rowsAddress}. */
     void append(long rowsAddress, int count, int offset, ColumnBuilder results);
 
+    /** Frees what the accumulator at {@code address} keeps outside its row, which is then void. */
+    default void remove(long address) {}
+
     /** Frees what it keeps outside the rows. Idempotent. */
     default void close() {}
 }

@@ -175,6 +175,13 @@ public final class AccumulatorRow implements AutoCloseable {
         }
     }
 
+    /** Frees what a group keeps outside its row, which is then void. */
+    public void remove(long row) {
+        for (int k = 0; k < accumulators.length; k++) {
+            accumulators[k].remove(row + offsets[k]);
+        }
+    }
+
     /** Appends one aggregate's result of each of these groups. */
     public void append(int call, long rowsAddress, int count, ColumnBuilder results) {
         accumulators[call].append(rowsAddress, count, offsets[call], results);

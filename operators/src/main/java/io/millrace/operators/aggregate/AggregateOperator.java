@@ -34,7 +34,13 @@ final class AggregateOperator implements Operator {
         boolean retracting = spec.inputKind() != ChangelogKind.APPEND;
         this.groups =
                 new GroupTable(
-                        context.allocator(), spec.inputSchema(), spec.groupKeys(), spec.calls(), retracting, changes);
+                        context.allocator(),
+                        spec.inputSchema(),
+                        spec.groupKeys(),
+                        spec.calls(),
+                        retracting,
+                        changes,
+                        spec.groupKeys().isEmpty());
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), changes);
     }
 

@@ -48,6 +48,7 @@ final class BytesExtremum implements Accumulator {
             }
         }
         if (held == 0 || Mem.getInt(at + 12) < length) {
+            remove(at);
             int room = Math.max(8, length + length / 2);
             held = heap.allocate(room);
             Mem.putLong(at, held);
@@ -55,6 +56,14 @@ final class BytesExtremum implements Accumulator {
         }
         Mem.copy(bytes, held, length);
         Mem.putInt(at + 8, length);
+    }
+
+    @Override
+    public void remove(long address) {
+        if (Mem.getLong(address) != 0) {
+            heap.free(Mem.getLong(address), Mem.getInt(address + 12));
+            Mem.putLong(address, 0);
+        }
     }
 
     @Override

@@ -62,9 +62,18 @@ final class DistinctAccumulator implements Accumulator {
             changes.rows = targets;
             changes.weights = weights;
             over.update(argument, changes, offset + 8);
+            if (rows.weights != 0) {
+                bag.removeAbsent(entries);
+            }
         } finally {
             scratch.release();
         }
+    }
+
+    @Override
+    public void remove(long address) {
+        bag.clear(address);
+        over.remove(address + 8);
     }
 
     @Override

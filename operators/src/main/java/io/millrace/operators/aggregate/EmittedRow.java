@@ -83,6 +83,7 @@ final class EmittedRow {
             case VIEW -> {
                 int length = result.getBytesLength(row);
                 if (Mem.getLong(at) == 0 || Mem.getInt(at + 12) < length) {
+                    remove(at);
                     int room = Math.max(8, length + length / 2);
                     Mem.putLong(at, heap.allocate(room));
                     Mem.putInt(at + 12, room);
@@ -96,6 +97,22 @@ final class EmittedRow {
                 Mem.putLong(at + 8, Mem.getLong(result.valueAddress(row) + 8));
             }
             default -> Mem.putLong(at, result.getLong(row));
+        }
+    }
+
+    /** Frees what a row keeps in the heap; the row is then void. */
+    void removeAll(long at) {
+        for (int k = 0; k < types.length; k++) {
+            if (types[k].layout() == Layout.VIEW) {
+                remove(at + offsets[k]);
+            }
+        }
+    }
+
+    private void remove(long at) {
+        if (Mem.getLong(at) != 0) {
+            heap.free(Mem.getLong(at), Mem.getInt(at + 12));
+            Mem.putLong(at, 0);
         }
     }
 

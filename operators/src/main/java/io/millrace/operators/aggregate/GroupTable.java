@@ -38,6 +38,7 @@ public final class GroupTable implements AutoCloseable {
     private final int keyCount;
     private final boolean retracting;
     private final boolean tracked;
+    private final boolean total;
     private final AccumulatorRow accumulators;
     private final KeyedTable table;
     private final RowList found;
@@ -55,6 +56,7 @@ public final class GroupTable implements AutoCloseable {
      * @param keys columns of the batches that will come
      * @param retracting whether batches may carry weights below zero
      * @param tracked whether {@link #appendChanges} will be asked for
+     * @param total whether the group without keys is there even without rows, as that of a query without GROUP BY is
      */
     public GroupTable(
             Allocator allocator,
@@ -62,12 +64,14 @@ public final class GroupTable implements AutoCloseable {
             List<Integer> keys,
             List<AggregateCall> calls,
             boolean retracting,
-            boolean tracked) {
+            boolean tracked,
+            boolean total) {
         this.allocator = allocator;
         this.calls = calls;
         this.keyCount = keys.size();
         this.retracting = retracting;
         this.tracked = tracked;
+        this.total = total;
         this.accumulators = new AccumulatorRow(allocator, calls, input, retracting);
         this.emittedBytes = new ByteHeap(allocator);
         this.emitted =
@@ -187,7 +191,7 @@ public final class GroupTable implements AutoCloseable {
         return nextChange < changed.size();
     }
 
-    /** Off-heap bytes of the table itself. */
+    /** Off-heap bytes of the table itself, without what accumulators keep outside their rows. */
     public long heldBytes() {
         return table.heldBytes();
     }
@@ -199,7 +203,7 @@ public final class GroupTable implements AutoCloseable {
     public long appendAll(long cursor, int max, BatchBuilder output) {
         found.clear();
         long next = table.scan(cursor, max, found);
-        if (retracting && keyCount > 0) {
+        if (retracting && !total) {
             keepGroupsWithRows();
         }
         appendRows(found.address(), found.size(), output);
@@ -226,7 +230,7 @@ public final class GroupTable implements AutoCloseable {
             throw new MillraceException(
                     ErrorCode.CONTRACT_BROKEN, "a group has " + count + " rows: more were taken away than added");
         }
-        return count > 0 || keyCount == 0;
+        return count > 0 || total;
     }
 
     private void appendRows(long rowsAddress, int count, BatchBuilder output) {
@@ -312,6 +316,8 @@ public final class GroupTable implements AutoCloseable {
             emitted.store(stored, results, index);
             Mem.putLong(row + flagsOffset, EMITTED);
         } else {
+            emitted.removeAll(stored);
+            accumulators.remove(row);
             table.remove(row);
         }
     }

@@ -73,7 +73,13 @@ final class RetractableExtremum implements Accumulator {
                 plain.updateOne(values.column(), all, row);
             }
             plain.append(scratch.address(), 1, 0, results);
+            plain.remove(row);
         }
+    }
+
+    @Override
+    public void remove(long address) {
+        bag.clear(address);
     }
 
     @Override

@@ -20,7 +20,8 @@ import java.util.List;
  * value) to an entry; the entries of a group are linked from the i64 head in the group's row.
  *
  * <pre>
- *   entry  i64 count (may be negative within an epoch) | i64 next entry, 0 at the end | i64 1 once linked
+ *   entry  i64 count (may be negative within an epoch) | i64 next entry, 0 at the end
+ *          | i64 once linked, address of what points here: the head, or the next entry of another
  * </pre>
  */
 final class ValueBag implements AutoCloseable {
@@ -31,6 +32,7 @@ final class ValueBag implements AutoCloseable {
     private final Schema entrySchema;
     private final KeyedTable entries;
     private final RowList found;
+    private final RowList absent;
 
     ValueBag(Allocator allocator, DataType valueType) {
         this.allocator = allocator;
@@ -40,6 +42,7 @@ final class ValueBag implements AutoCloseable {
                 KeyedTables.create(
                         allocator, List.of(0, 1), List.of(DataType.BIGINT.notNull(), valueType), ENTRY_BYTES, true);
         this.found = new RowList(allocator, 16);
+        this.absent = new RowList(allocator, 16);
     }
 
     /** Counts the values, each into the bag whose head lies {@code offset} bytes into its group's row. */
@@ -73,10 +76,49 @@ final class ValueBag implements AutoCloseable {
     static void add(long entry, long weight, long head) {
         Mem.putLong(entry, Mem.getLong(entry) + weight);
         if (Mem.getLong(entry + 16) == 0) {
-            Mem.putLong(entry + 16, 1);
-            Mem.putLong(entry + 8, Mem.getLong(head));
+            long next = Mem.getLong(head);
+            Mem.putLong(entry + 16, head);
+            Mem.putLong(entry + 8, next);
             Mem.putLong(head, entry);
+            if (next != 0) {
+                Mem.putLong(next + 16, entry + 8);
+            }
         }
+    }
+
+    private static void unlink(long entry) {
+        long next = Mem.getLong(entry + 8);
+        long from = Mem.getLong(entry + 16);
+        Mem.putLong(from, next);
+        if (next != 0) {
+            Mem.putLong(next + 16, from);
+        }
+        Mem.putLong(entry + 16, 0);
+    }
+
+    /** Drops those of the entries, which were all added to, that no longer occur. One may be listed more than once. */
+    void removeAbsent(RowList listed) {
+        absent.clear();
+        for (int i = 0; i < listed.size(); i++) {
+            long entry = listed.get(i);
+            if (Mem.getLong(entry) == 0 && Mem.getLong(entry + 16) != 0) {
+                unlink(entry);
+                absent.add(entry);
+            }
+        }
+        for (int i = 0; i < absent.size(); i++) {
+            entries.remove(absent.get(i));
+        }
+    }
+
+    /** Drops all entries of a bag. */
+    void clear(long head) {
+        for (long entry = Mem.getLong(head); entry != 0; ) {
+            long next = Mem.getLong(entry + 8);
+            entries.remove(entry);
+            entry = next;
+        }
+        Mem.putLong(head, 0);
     }
 
     /** The values of a bag that occur, as a column that the caller releases; their counts go to {@code counts}. */
@@ -85,19 +127,15 @@ final class ValueBag implements AutoCloseable {
         try (RowList live = new RowList(allocator, 16);
                 ColumnBuilder groups = new ColumnBuilder(allocator, MemoryTag.STATE, DataType.BIGINT.notNull(), 16);
                 ColumnBuilder values = new ColumnBuilder(allocator, MemoryTag.STATE, valueType, 16)) {
-            long previous = 0;
             for (long entry = Mem.getLong(head); entry != 0; ) {
                 long next = Mem.getLong(entry + 8);
                 long count = Mem.getLong(entry);
                 if (count == 0) {
-                    Mem.putLong(previous == 0 ? head : previous + 8, next);
+                    unlink(entry);
                     entries.remove(entry);
-                } else {
-                    previous = entry;
-                    if (count > 0) {
-                        live.add(entry);
-                        counts.add(count);
-                    }
+                } else if (count > 0) {
+                    live.add(entry);
+                    counts.add(count);
                 }
                 entry = next;
             }
@@ -110,5 +148,6 @@ final class ValueBag implements AutoCloseable {
     public void close() {
         entries.close();
         found.close();
+        absent.close();
     }
 }

@@ -68,7 +68,8 @@ final class WindowAggregateOperator implements Operator {
                 spec.keys(),
                 spec.calls(),
                 spec.inputKind() != ChangelogKind.APPEND,
-                early);
+                early,
+                false);
     }
 
     @Override

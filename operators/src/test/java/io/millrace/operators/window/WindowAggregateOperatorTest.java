@@ -203,4 +203,36 @@ final class WindowAggregateOperatorTest {
             assertThat(harness.rows()).hasSize(1);
         }
     }
+
+    @Test
+    void windowsWhoseRowsWereAllTakenAwayAgainDoNotComeOut() {
+        for (boolean early : new boolean[] {false, true}) {
+            for (WindowShape shape : SHAPES) {
+                WindowAggregateSpec spec =
+                        new WindowAggregateSpec(
+                                INPUT,
+                                shape,
+                                0,
+                                List.of(),
+                                List.of(CALLS.getFirst()),
+                                List.of(Boundary.WINDOW_START),
+                                Schema.of("n", DataType.BIGINT.notNull(), "window_start", DataType.TIMESTAMP.notNull()),
+                                ChangelogKind.RETRACT,
+                                early,
+                                "t");
+                try (OperatorHarness harness = new OperatorHarness(spec, false, false, 6);
+                        BatchBuilder builder = new BatchBuilder(harness.root(), INPUT, 16, true)) {
+                    builder.appendWeighted(1, time(12), 1L, 1L);
+                    builder.appendWeighted(1, time(103), 1L, 1L);
+                    harness.process(builder.build());
+                    harness.epoch(true);
+                    builder.appendWeighted(-1, time(12), 1L, 1L);
+                    harness.process(builder.build());
+                    harness.epoch(true);
+                    harness.end();
+                    assertThat(harness.folded().keySet()).isNotEmpty().allMatch(row -> row.getFirst().equals(1L));
+                }
+            }
+        }
+    }
 }

@@ -143,6 +143,7 @@ final class BytesKeyTable implements KeyedTable {
             if (entry == wanted) {
                 Mem.putLong(base + 8L * index, TOMBSTONE);
                 size--;
+                arena.free(row - HASH_BYTES, HASH_BYTES + valueBytes + 4 + Mem.getInt(keyAddress(row)));
                 return;
             }
             if (entry == 0) {
