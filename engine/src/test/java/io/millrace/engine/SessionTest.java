@@ -166,7 +166,7 @@ class SessionTest {
         assertThat(
                         failure(
                                         "CREATE OR REPLACE MATERIALIZED VIEW kept AS SELECT k, COUNT(*) AS n FROM"
-                                            + " nmbers GROUP BY k")
+                                                + " nmbers GROUP BY k")
                                 .code())
                 .isEqualTo(ErrorCode.UNKNOWN_TABLE);
         assertThat(rows("SELECT COUNT(*) FROM kept")).isNotEmpty();
