@@ -27,6 +27,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What there is to know of one topic. All calls block, for at most the table's time limit; any thread. */
 final class TopicAdmin implements AutoCloseable {
+    private static final int ATTEMPTS = 5;
+
     private final Admin admin;
     private final String topic;
     private final String servers;
@@ -62,6 +64,16 @@ final class TopicAdmin implements AutoCloseable {
 
     /** TOPIC_NOT_FOUND, naming the nearest, when there is none. */
     Topic describe() {
+        // A topic that was made a moment ago is known to the controller before it is known to the broker that is asked.
+        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+            if (get(admin.listTopics().names(), "cannot list topics").contains(topic)) {
+                break;
+            }
+        }
+        return describeOnce();
+    }
+
+    private Topic describeOnce() {
         try {
             TopicDescription found = admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic);
             return new Topic(found.topicId(), found.partitions().size());

@@ -77,6 +77,10 @@ final class TestBroker {
         }
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(map))).all());
+            // The controller knows it now; the broker that is asked next hears of it a little later.
+            while (!get(admin.listTopics().names()).contains(name)) {
+                Thread.onSpinWait();
+            }
         }
     }
 
