@@ -35,7 +35,7 @@ final class CompiledEqualsInterpretedTest {
             Expression expression = new RandomExpressions(new Random(seed)).any();
             String difference = difference(expression, seed, false);
             if (difference != null) {
-                throw new AssertionError(report(expression, seed, false));
+                throw new AssertionError(report(expression, seed, false) + "\nfirst seen: " + difference);
             }
         }
     }
@@ -45,8 +45,9 @@ final class CompiledEqualsInterpretedTest {
         for (int i = 0; i < EXPRESSIONS / 2; i++) {
             long seed = SEED + 1_000_000 + i;
             Expression condition = new RandomExpressions(new Random(seed)).of(DataType.BOOLEAN, 4);
-            if (difference(condition, seed, true) != null) {
-                throw new AssertionError(report(condition, seed, true));
+            String difference = difference(condition, seed, true);
+            if (difference != null) {
+                throw new AssertionError(report(condition, seed, true) + "\nfirst seen: " + difference);
             }
         }
     }
