@@ -95,8 +95,10 @@ final class ParquetTable implements Source {
             return text;
         }
         List<ParquetPart> parts = parts(schema.project(time), List.of());
-        int overlap = TimeOrder.greatestOverlap(parts, 0);
-        return text + (overlap < 0 ? " greatestOverlap=unknown" : " greatestOverlap=" + overlap);
+        TimeOrder.Overlap overlap = TimeOrder.greatestOverlap(parts, 0);
+        return overlap == null
+                ? text + " greatestOverlap=unknown"
+                : text + " greatestOverlap=" + overlap.parts() + " openRows<=" + overlap.rows();
     }
 
     @Override

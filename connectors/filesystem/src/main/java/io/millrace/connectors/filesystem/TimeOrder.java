@@ -88,11 +88,11 @@ final class TimeOrder implements AutoCloseable {
         List<long[]> ends = new ArrayList<>();
         for (TimedPart part : parts) {
             if (part.times().min() != TimeSteps.NO_TIME) {
-                ends.add(new long[] {part.times().min(), 0});
-                ends.add(new long[] {part.latest(), 1});
+                ends.add(new long[] {part.times().min(), 0, 0});
+                ends.add(new long[] {part.latest(), 1, 0});
             }
         }
-        return greatest(ends);
+        return greatest(ends).parts();
     }
 
     @Override
@@ -170,29 +170,41 @@ final class TimeOrder implements AutoCloseable {
         open--;
     }
 
-    /** How many parts overlap at most, by the bounds of one column: what a reader may have to hold open. */
-    static int greatestOverlap(List<? extends Part> parts, int column) {
+    /**
+     * What overlaps in event time at once.
+     *
+     * @param parts the most, which a reader may have to hold open
+     * @param rows the most, in parts of which not all is past: no more can lie in windows that are open
+     */
+    record Overlap(int parts, long rows) {}
+
+    /** By the bounds of one column; null when a part does not state them. */
+    static Overlap greatestOverlap(List<? extends Part> parts, int column) {
         List<long[]> ends = new ArrayList<>();
         for (Part part : parts) {
             ValueRange range = part.stated(column);
             if (range == null || !range.isLong()) {
-                return -1;
+                return null;
             }
-            ends.add(new long[] {range.minLong(), 0});
-            ends.add(new long[] {range.maxLong(), 1});
+            ends.add(new long[] {range.minLong(), 0, part.rowCount()});
+            ends.add(new long[] {range.maxLong(), 1, part.rowCount()});
         }
         return greatest(ends);
     }
 
-    private static int greatest(List<long[]> ends) {
+    private static Overlap greatest(List<long[]> ends) {
         // Those that begin where another ends overlap it: its rows may all lie there.
         ends.sort(Comparator.<long[]>comparingLong(e -> e[0]).thenComparingLong(e -> e[1]));
         int open = 0;
+        long rows = 0;
         int greatest = 0;
+        long greatestRows = 0;
         for (long[] end : ends) {
             open += end[1] == 0 ? 1 : -1;
+            rows += end[1] == 0 ? end[2] : -end[2];
             greatest = Math.max(greatest, open);
+            greatestRows = Math.max(greatestRows, rows);
         }
-        return greatest;
+        return new Overlap(greatest, greatestRows);
     }
 }

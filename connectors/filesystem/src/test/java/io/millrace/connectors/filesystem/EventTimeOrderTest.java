@@ -125,7 +125,7 @@ class EventTimeOrderTest {
             ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, 300, rows);
         }
         Source source = source();
-        assertThat(source.describe()).endsWith("greatestOverlap=200");
+        assertThat(source.describe()).endsWith("greatestOverlap=200 openRows<=60000");
         List<String> spilledBefore = spilled();
         try (SourceDriver driver =
                 new SourceDriver(
@@ -196,7 +196,8 @@ class EventTimeOrderTest {
             ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, 500, rows);
         }
         assertThat(source().describe())
-                .isEqualTo("parquet files=3 rowGroups=6 rows=3000 bytes=" + bytes() + " greatestOverlap=3");
+                .isEqualTo(
+                        "parquet files=3 rowGroups=6 rows=3000 bytes=" + bytes() + " greatestOverlap=3 openRows<=1500");
     }
 
     private long bytes() {

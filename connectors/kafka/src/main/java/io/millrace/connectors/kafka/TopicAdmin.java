@@ -66,7 +66,7 @@ final class TopicAdmin implements AutoCloseable {
     Topic describe() {
         // A topic that was made a moment ago is known to the controller before it is known to the broker that is asked.
         for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            if (get(admin.listTopics().names(), "cannot list topics").contains(topic)) {
+            if (get(admin.listTopics().names(), "cannot read topic " + topic).contains(topic)) {
                 break;
             }
         }
