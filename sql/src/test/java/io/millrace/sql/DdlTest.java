@@ -133,7 +133,7 @@ class DdlTest {
                         """
                         Sink#2 out fake x2 [bounded]
                           Calc#1 select=[CAST($1 AS DOUBLE), null, $0] x2 [bounded]
-                            Scan#0 history[auction, price] filesystem x2 [bounded]
+                            Scan#0 history[auction, price, date_time] filesystem x2 [bounded]
                         """);
     }
 
