@@ -26,6 +26,9 @@ final class LiveOutput implements SourceOutput {
     private final Map<Integer, Undecided> undecided = new HashMap<>();
     private SourceOutput output;
 
+    /** Of the batch at hand. */
+    private long duplicates;
+
     LiveOutput(HybridRun run, ReaderContext context) {
         this.run = run;
         this.context = context;
@@ -78,12 +81,16 @@ final class LiveOutput implements SourceOutput {
 
     private void pass(int partition) {
         if (past.add(partition)) {
-            Undecided rows = undecided.remove(partition);
-            if (rows != null) {
-                rows.giveUp(run, output);
-            }
+            giveUp(partition);
             run.passedBand();
             output.declared(split(partition));
+        }
+    }
+
+    private void giveUp(int partition) {
+        Undecided rows = undecided.remove(partition);
+        if (rows != null) {
+            rows.giveUp(run, output);
         }
     }
 
@@ -108,9 +115,11 @@ final class LiveOutput implements SourceOutput {
                 if (passes) {
                     Mem.putInt(kept.address() + 4L * keptCount++, row);
                 } else if (!byId) {
-                    run.duplicates(1);
+                    duplicates++;
                 }
             }
+            run.duplicates(duplicates);
+            duplicates = 0;
         } finally {
             times.release();
         }
@@ -121,8 +130,8 @@ final class LiveOutput implements SourceOutput {
     private boolean isNew(int partition, long timeMicros, long offset, Column[] ids, int row) {
         if (run.ids().contains(ids, row)) {
             // History is what the topic once held: it has all that lies before a row that it has.
-            Undecided before = undecided.remove(partition);
-            run.duplicates(before == null ? 1 : 1 + before.count());
+            Undecided before = undecided.isEmpty() ? null : undecided.remove(partition);
+            duplicates += before == null ? 1 : 1 + before.count();
             return false;
         }
         if (timeMicros >= run.bandStartMicros()) {
@@ -145,6 +154,8 @@ final class LiveOutput implements SourceOutput {
 
     @Override
     public void closeSplit(int partition) {
+        // One that ends within its band, as when the job is drained.
+        giveUp(partition);
         output.closeSplit(split(partition));
     }
 

@@ -152,6 +152,9 @@ final class FakeStages {
         /** The broker's timestamps have nothing to do with event times: all are after any that is asked for. */
         boolean timestampsAreLate;
 
+        /** Whether it ends without having said that there is nothing more to read. */
+        boolean endsInSilence;
+
         void add(Event event) {
             partitions.computeIfAbsent(event.partition(), p -> new TreeMap<>()).put(event.offset(), event);
             ends.merge(event.partition(), event.offset() + 1, Math::max);
@@ -262,6 +265,9 @@ final class FakeStages {
                 for (Event event : more) {
                     append(builder, schema, event, event.offset());
                     position.setValue(event.offset() + 1);
+                }
+                if (more.isEmpty() && topic.endsInSilence) {
+                    continue;
                 }
                 if (more.isEmpty()) {
                     output.nothingToRead(position.getKey());

@@ -259,6 +259,24 @@ final class HybridSourceTest {
     }
 
     @Test
+    void noneIsDroppedInSilenceWhenATopicEndsWithinTheBand() {
+        List<Event> all = stream(new Random(3), 400, 1, 0, false);
+        FakeStages.Topic topic = topic(all, 1);
+        topic.add(new Event(10_000, all.getFirst().timeMicros(), 0, 400));
+        // The last offset is a transaction's marker.
+        topic.ends.put(0, 402L);
+        topic.endsInSilence = true;
+        topic.ended = true;
+        Source source = hybrid(all.subList(0, 300), topic, WAYS.get("event-id"));
+        try (SourceDriver driver = drive(source, 1)) {
+            driver.toEnd();
+            assertThat(ids(driver)).isEqualTo(allIds(all));
+            assertThat(driver.output(0).badRecords()).hasSize(1);
+            assertThat(driver.run().handover().orElseThrow().exact()).isFalse();
+        }
+    }
+
+    @Test
     void rowsOlderThanTheIdsKeptAreHistorysWhenARowOfHistoryFollows() {
         List<Event> all = stream(new Random(3), 400, 1, 0, false);
         // Filled anew: the broker's timestamps are all later than history, so that the band is the whole topic.
