@@ -8,6 +8,8 @@ import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.KernelMode;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.SideTables;
+import io.millrace.state.OperatorState;
+import io.millrace.state.TaskState;
 import java.util.concurrent.Callable;
 
 /** The context of one operator on this thread; what it submits is done at once. */
@@ -69,5 +71,10 @@ record BenchmarkContext(Allocator allocator, KernelMode kernels, int batchRows) 
     @Override
     public SideTables sideTables() {
         return SideTables.NONE;
+    }
+
+    @Override
+    public OperatorState state() {
+        return TaskState.unkept(allocator);
     }
 }

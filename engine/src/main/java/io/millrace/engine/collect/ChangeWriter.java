@@ -1,5 +1,6 @@
 package io.millrace.engine.collect;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
@@ -58,7 +59,7 @@ final class ChangeWriter implements SinkWriter {
     }
 
     @Override
-    public IoTask<byte[]> prepare(long checkpoint) {
+    public IoTask<Prepared> prepare(long checkpoint) {
         flush();
         queue.writerEnded();
         return new DrainedTask(queue);

@@ -1,6 +1,7 @@
 package io.millrace.engine.collect;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;
@@ -116,7 +117,7 @@ public final class CollectSink implements Sink {
         }
 
         @Override
-        public void commit(long checkpoint, List<byte[]> prepared) {}
+        public void commit(long checkpoint, List<Prepared> prepared) {}
 
         @Override
         public void abort() {

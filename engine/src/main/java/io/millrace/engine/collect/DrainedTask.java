@@ -1,17 +1,18 @@
 package io.millrace.engine.collect;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 
 /** Done when the reader has given every batch back. */
-record DrainedTask(ResultQueue queue) implements IoTask<byte[]> {
+record DrainedTask(ResultQueue queue) implements IoTask<Prepared> {
     @Override
     public boolean isDone() {
         return queue.isDrained();
     }
 
     @Override
-    public byte[] result() {
-        return new byte[0];
+    public Prepared result() {
+        return Prepared.NOTHING;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.engine.collect;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
@@ -52,7 +53,7 @@ final class RowWriter implements SinkWriter {
     }
 
     @Override
-    public IoTask<byte[]> prepare(long checkpoint) {
+    public IoTask<Prepared> prepare(long checkpoint) {
         queue.writerEnded();
         return new DrainedTask(queue);
     }

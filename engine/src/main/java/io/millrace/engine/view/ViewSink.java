@@ -1,6 +1,7 @@
 package io.millrace.engine.view;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.Sink;
@@ -49,7 +50,7 @@ record ViewSink(View view) implements Sink {
         }
 
         @Override
-        public void commit(long checkpoint, List<byte[]> prepared) {}
+        public void commit(long checkpoint, List<Prepared> prepared) {}
 
         @Override
         public void abort() {}
@@ -97,7 +98,7 @@ record ViewSink(View view) implements Sink {
         }
 
         @Override
-        public IoTask<byte[]> prepare(long checkpoint) {
+        public IoTask<Prepared> prepare(long checkpoint) {
             if (inputEnded) {
                 deliver(lastEpoch + 1, true);
             }
@@ -120,7 +121,7 @@ record ViewSink(View view) implements Sink {
     }
 
     /** A task that had nothing to do. */
-    private enum DoneTask implements IoTask<byte[]> {
+    private enum DoneTask implements IoTask<Prepared> {
         NOTHING;
 
         @Override
@@ -129,8 +130,8 @@ record ViewSink(View view) implements Sink {
         }
 
         @Override
-        public byte[] result() {
-            return new byte[0];
+        public Prepared result() {
+            return Prepared.NOTHING;
         }
 
         @Override

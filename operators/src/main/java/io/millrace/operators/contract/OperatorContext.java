@@ -1,6 +1,7 @@
 package io.millrace.operators.contract;
 
 import io.millrace.connectors.api.ReaderContext;
+import io.millrace.state.OperatorState;
 
 /** What the runtime gives an operator; lives as long as its task. */
 public interface OperatorContext extends ReaderContext {
@@ -18,6 +19,9 @@ public interface OperatorContext extends ReaderContext {
     int keyGroups();
 
     KernelMode kernels();
+
+    /** What the operator keeps, by name; it asks while it is opened. */
+    OperatorState state();
 
     SideTables sideTables();
 }

@@ -1,5 +1,6 @@
 package io.millrace.operators.sink;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
@@ -15,7 +16,7 @@ final class SinkOperator implements Operator {
     private final SinkOperatorRun run;
     private final SinkWriter writer;
     private Batch waiting;
-    private IoTask<byte[]> preparing;
+    private IoTask<Prepared> preparing;
 
     SinkOperator(SinkOperatorRun run, SinkWriter writer) {
         this.run = run;

@@ -1,5 +1,6 @@
 package io.millrace.operators.sink;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.operators.contract.Operator;
@@ -16,7 +17,7 @@ public final class SinkOperatorRun implements OperatorRun {
 
     private final SinkSpec spec;
     private final SinkRun run;
-    private final List<byte[]> prepared = new ArrayList<>();
+    private final List<Prepared> prepared = new ArrayList<>();
 
     SinkOperatorRun(SinkSpec spec, RunContext context) {
         this.spec = spec;
@@ -45,12 +46,12 @@ public final class SinkOperatorRun implements OperatorRun {
         return new SinkOperator(this, run.open(context.taskIndex(), context));
     }
 
-    synchronized void addPrepared(byte[] name) {
+    synchronized void addPrepared(Prepared name) {
         prepared.add(name);
     }
 
-    private synchronized List<byte[]> takePrepared() {
-        List<byte[]> taken = List.copyOf(prepared);
+    private synchronized List<Prepared> takePrepared() {
+        List<Prepared> taken = List.copyOf(prepared);
         prepared.clear();
         return taken;
     }

@@ -5,6 +5,8 @@ import io.millrace.connectors.api.IoThreads;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.SimulatedClock;
+import io.millrace.state.OperatorState;
+import io.millrace.state.TaskState;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -22,6 +24,7 @@ public final class TestContext implements OperatorContext, AutoCloseable {
     private final KernelMode kernels;
     private int taskIndex;
     private int taskCount = 1;
+    private OperatorState state;
 
     public TestContext(int batchRows, KernelMode kernels) {
         this(Allocator.root(256L << 20), batchRows, kernels);
@@ -31,6 +34,17 @@ public final class TestContext implements OperatorContext, AutoCloseable {
         this.root = root;
         this.batchRows = batchRows;
         this.kernels = kernels;
+    }
+
+    /** The state that the operator is opened with; its own, kept nowhere, unless this is called. */
+    public TestContext state(OperatorState newState) {
+        state = newState;
+        return this;
+    }
+
+    @Override
+    public OperatorState state() {
+        return state == null ? TaskState.unkept(root) : state;
     }
 
     /** Makes this the context of another task of the same operator. */

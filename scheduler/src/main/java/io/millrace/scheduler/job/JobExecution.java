@@ -18,6 +18,7 @@ import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskOwner;
 import io.millrace.scheduler.task.TaskParts;
 import io.millrace.scheduler.task.TaskWiring;
+import io.millrace.state.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -159,7 +160,8 @@ public final class JobExecution implements TaskOwner {
                                 setting.clock(),
                                 io,
                                 options,
-                                sideTables);
+                                sideTables,
+                                TaskState.unkept(ofSlot));
                 wiring.addOperator(
                         node.id(), slot.index(), setting.opener().open(node, started.get(node.id()), context));
             }

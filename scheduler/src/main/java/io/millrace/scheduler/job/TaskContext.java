@@ -6,10 +6,11 @@ import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.KernelMode;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.SideTables;
+import io.millrace.state.OperatorState;
 
 /** What one operator is given. */
 record TaskContext(
-        Place place, Allocator allocator, Clock clock, IoThreads io, JobOptions options, SideTables sideTables)
+        Place place, Allocator allocator, Clock clock, IoThreads io, JobOptions options, SideTables sideTables, OperatorState state)
         implements OperatorContext {
     /** Which of a node's tasks it is. */
     record Place(String taskName, int taskIndex, int taskCount, boolean isBounded) {}

@@ -8,6 +8,20 @@ import io.millrace.memory.types.Schema;
  * @param schema of the batches that will be written
  * @param changelogKind of the batches that will be written
  * @param bounded whether the input ends by itself
+ * @param sinkName names the sink within the job, the same in each execution
+ * @param checkpoints null when the job takes none: then all is committed once, at the end
  */
 public record SinkRequest(
-        String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {}
+        String jobName,
+        Schema schema,
+        ChangelogKind changelogKind,
+        int writerCount,
+        boolean bounded,
+        String sinkName,
+        SinkCheckpoints checkpoints) {
+    /** A request of a job that takes no checkpoints. */
+    public SinkRequest(
+            String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {
+        this(jobName, schema, changelogKind, writerCount, bounded, "sink", null);
+    }
+}

@@ -20,10 +20,12 @@ public interface SinkWriter extends AutoCloseable {
     default void endEpoch(long epoch) {}
 
     /**
-     * Begins to write out all it was given, up to now; the result names it for {@link SinkRun#commit}. Nothing is
-     * written until it is done.
+     * Seals all it was given up to now: that belongs to this checkpoint, what is written after it to the next. The result
+     * comes when what was sealed survives a crash, and is enough for {@link SinkRun#commit} to make it visible, in this
+     * process or another. Checkpoints rise; the one at the end of the input is {@link Long#MAX_VALUE}. More may be
+     * written, and the next checkpoint prepared, before the result has come.
      */
-    IoTask<byte[]> prepare(long checkpoint);
+    IoTask<Prepared> prepare(long checkpoint);
 
     /** Frees its memory; what was not committed is left to {@link SinkRun#abort}. Idempotent. */
     @Override

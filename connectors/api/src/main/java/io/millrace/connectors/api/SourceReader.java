@@ -25,7 +25,13 @@ public interface SourceReader extends AutoCloseable {
         return null;
     }
 
-    /** The positions after what was emitted so far, enough to go on from there. */
+    /**
+     * The positions after what was emitted so far, in a format with a version of its own. All readers of an execution,
+     * each asked between the same two epochs but not at the same moment, together say what has been read: a split that
+     * passes from one reader to another between two of these calls is neither lost nor read twice. Also asked of a
+     * reader that has finished. An execution that is given them ({@link ScanRequest#restored}) emits exactly the rows
+     * that were not emitted before, and re-checks what it had pinned.
+     */
     default byte[] snapshot() {
         return new byte[0];
     }

@@ -78,17 +78,17 @@ public abstract class SinkContract {
         }
 
         /** Prepares all writers and commits. */
-        public List<byte[]> checkpoint(long id) {
-            List<byte[]> prepared = prepare(id);
+        public List<Prepared> checkpoint(long id) {
+            List<Prepared> prepared = prepare(id);
             run.commit(id, prepared);
             return prepared;
         }
 
-        public List<byte[]> prepare(long id) {
-            List<IoTask<byte[]>> tasks = new ArrayList<>();
+        public List<Prepared> prepare(long id) {
+            List<IoTask<Prepared>> tasks = new ArrayList<>();
             writers.forEach(w -> tasks.add(w.prepare(id)));
             long start = Clock.system().nanoTime();
-            for (IoTask<byte[]> task : tasks) {
+            for (IoTask<Prepared> task : tasks) {
                 while (!task.isDone()) {
                     LockSupport.parkNanos(100_000);
                     assertThat(Clock.system().nanoTime() - start).isLessThan(PATIENCE_NANOS);
@@ -180,7 +180,7 @@ public abstract class SinkContract {
     void commitsAgainWithoutEffect() {
         try (Driver driver = drive(2)) {
             driver.writeRows(0, 0, 50);
-            List<byte[]> first = driver.checkpoint(1);
+            List<Prepared> first = driver.checkpoint(1);
             driver.run.commit(1, first);
             driver.writeRows(1, 50, 100);
             driver.checkpoint(2);

@@ -1,6 +1,7 @@
 package io.millrace.connectors.basic;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.Sink;
@@ -55,7 +56,7 @@ public final class BlackholeSink implements Sink {
         }
 
         @Override
-        public void commit(long checkpoint, List<byte[]> prepared) {}
+        public void commit(long checkpoint, List<Prepared> prepared) {}
 
         @Override
         public void abort() {}
@@ -108,8 +109,8 @@ public final class BlackholeSink implements Sink {
         }
 
         @Override
-        public IoTask<byte[]> prepare(long checkpoint) {
-            return IoTask.completed(new byte[0]);
+        public IoTask<Prepared> prepare(long checkpoint) {
+            return IoTask.completed(Prepared.NOTHING);
         }
 
         @Override

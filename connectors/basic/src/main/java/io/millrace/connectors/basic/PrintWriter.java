@@ -1,5 +1,6 @@
 package io.millrace.connectors.basic;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.SinkWriter;
@@ -132,21 +133,21 @@ final class PrintWriter implements SinkWriter {
     }
 
     @Override
-    public IoTask<byte[]> prepare(long checkpoint) {
+    public IoTask<Prepared> prepare(long checkpoint) {
         unfold();
         return new Drain();
     }
 
     /** Done when all text was written. */
-    private final class Drain implements IoTask<byte[]> {
+    private final class Drain implements IoTask<Prepared> {
         @Override
         public boolean isDone() {
             return handOver() && writing == null;
         }
 
         @Override
-        public byte[] result() {
-            return new byte[0];
+        public Prepared result() {
+            return Prepared.NOTHING;
         }
 
         @Override

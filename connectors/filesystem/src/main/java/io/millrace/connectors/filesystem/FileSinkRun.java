@@ -1,5 +1,6 @@
 package io.millrace.connectors.filesystem;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
@@ -142,9 +143,9 @@ final class FileSinkRun implements SinkRun {
     }
 
     @Override
-    public void commit(long checkpoint, List<byte[]> prepared) {
-        for (byte[] names : prepared) {
-            for (String name : new String(names, StandardCharsets.UTF_8).lines().toList()) {
+    public void commit(long checkpoint, List<Prepared> prepared) {
+        for (Prepared files : prepared) {
+            for (String name : new String(files.bytes(), StandardCharsets.UTF_8).lines().toList()) {
                 publish(name);
             }
         }

@@ -1,5 +1,6 @@
 package io.millrace.connectors.filesystem;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.ReaderContext;
@@ -46,7 +47,7 @@ final class FileSinkWriter implements SinkWriter {
     }
 
     /** What the task does next: a batch to encode, or a checkpoint to prepare. */
-    private record Work(Batch batch, Prepared prepared) {}
+    private record Work(Batch batch, SealedFiles prepared) {}
 
     FileSinkWriter(FileSinkRun run, int index, ReaderContext context) {
         this.run = run;
@@ -73,8 +74,8 @@ final class FileSinkWriter implements SinkWriter {
     }
 
     @Override
-    public IoTask<byte[]> prepare(long checkpoint) {
-        Prepared prepared = new Prepared();
+    public IoTask<Prepared> prepare(long checkpoint) {
+        SealedFiles prepared = new SealedFiles();
         enqueue(new Work(null, prepared));
         return prepared;
     }
@@ -212,7 +213,7 @@ final class FileSinkWriter implements SinkWriter {
     }
 
     /** Done when the task came to it; the end of the task wakes the worker. */
-    private static final class Prepared implements IoTask<byte[]> {
+    private static final class SealedFiles implements IoTask<Prepared> {
         private volatile byte[] names;
         private volatile RuntimeException failed;
 
@@ -230,14 +231,14 @@ final class FileSinkWriter implements SinkWriter {
         }
 
         @Override
-        public byte[] result() {
+        public Prepared result() {
             if (failed != null) {
                 throw MillraceException.wrap(failed);
             }
             if (names == null) {
                 throw MillraceException.internal("result of a checkpoint before it was prepared");
             }
-            return names;
+            return Prepared.of(names);
         }
 
         @Override

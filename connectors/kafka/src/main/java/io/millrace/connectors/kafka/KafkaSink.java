@@ -1,6 +1,7 @@
 package io.millrace.connectors.kafka;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;
@@ -74,7 +75,7 @@ public final class KafkaSink implements Sink {
         }
 
         @Override
-        public void commit(long checkpoint, List<byte[]> prepared) {}
+        public void commit(long checkpoint, List<Prepared> prepared) {}
 
         @Override
         public void abort() {}

@@ -1,5 +1,6 @@
 package io.millrace.connectors.kafka;
 
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.ReaderContext;
@@ -166,12 +167,12 @@ final class KafkaWriter implements SinkWriter {
     }
 
     @Override
-    public IoTask<byte[]> prepare(long checkpoint) {
+    public IoTask<Prepared> prepare(long checkpoint) {
         return new Flush();
     }
 
     /** Done when all that was written has been acknowledged. */
-    private final class Flush implements IoTask<byte[]> {
+    private final class Flush implements IoTask<Prepared> {
         private boolean begun;
 
         @Override
@@ -184,12 +185,12 @@ final class KafkaWriter implements SinkWriter {
         }
 
         @Override
-        public byte[] result() {
+        public Prepared result() {
             if (sending != null) {
                 sending.result();
                 sending = null;
             }
-            return new byte[0];
+            return Prepared.NOTHING;
         }
 
         @Override

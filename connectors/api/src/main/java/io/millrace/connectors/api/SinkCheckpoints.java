@@ -1,0 +1,11 @@
+package io.millrace.connectors.api;
+
+/**
+ * What a sink is told of the checkpoints of its job.
+ *
+ * @param job names the job for as long as its state lives, over all its executions
+ * @param incarnation of the job: greater than that of every earlier execution, so that those can be fenced
+ * @param intervalNanos between checkpoints, which is how late output becomes visible
+ * @param files stored with the checkpoints
+ */
+public record SinkCheckpoints(String job, long incarnation, long intervalNanos, CheckpointFiles files) {}

@@ -1,0 +1,34 @@
+package io.millrace.state;
+
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.state.checkpoint.StateFiles;
+import io.millrace.state.checkpoint.TaskEntry;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Where the state of one operator in one task lives.
+ *
+ * @param name of job, operator and task, for messages
+ * @param allocator of the task
+ * @param files where snapshots go and come from
+ * @param io runs what may block
+ * @param keyGroups into which keys are divided
+ * @param taskIndex which of the operator's tasks it is
+ * @param taskCount how many there are
+ * @param restored all tasks of the operator as the checkpoint to go on from has them, however many there were; empty
+ *     for none
+ */
+public record StateSetting(
+        String name,
+        Allocator allocator,
+        StateFiles files,
+        Executor io,
+        int keyGroups,
+        int taskIndex,
+        int taskCount,
+        List<TaskEntry> restored) {
+    public StateSetting {
+        restored = List.copyOf(restored);
+    }
+}

@@ -1,0 +1,44 @@
+package io.millrace.state;
+
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.state.checkpoint.StateEntry;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the runtime sees of an operator's state. Its methods are called by whoever drives the task, a barrier at a time:
+ *
+ * <pre>
+ *   begin      at the barrier: marks what there is; takes no longer for many rows than for few
+ *   copy       again and again afterwards, until it says that all is copied: some rows at a time
+ *   result     done when the copies are durable
+ * </pre>
+ */
+public interface TaskState extends OperatorState, AutoCloseable {
+    /** State that is never kept: for jobs without checkpoints. */
+    static TaskState unkept(Allocator allocator) {
+        return new UnkeptState(allocator);
+    }
+
+    /** State that checkpoints keep; reads what is restored, so it blocks, as do the methods of {@link OperatorState}. */
+    static TaskState kept(StateSetting setting) {
+        throw MillraceException.internal("state that is kept, for " + setting.name());
+    }
+
+    /** Marks the state as it is now as that of a checkpoint, and says when it is written. Never while one is copied. */
+    CompletableFuture<List<StateEntry>> begin(long checkpoint);
+
+    /** Whether there is something to {@link #copy}. */
+    boolean isCopying();
+
+    /** Copies about this many bytes of what was marked and is not copied yet. */
+    void copy(int maxBytes);
+
+    /** Bytes of rows and keys it holds, off-heap. */
+    long heldBytes();
+
+    /** Ends what is being copied; tables are closed by whoever asked for them. Idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,39 @@
+package io.millrace.state.checkpoint;
+
+/** Where the files of checkpoints are written and read. Thread-safe; methods block. */
+public interface StateFiles {
+    /** Begins a file; close it, finished or not. */
+    Writer create();
+
+    /** Opens a file, whose length has been compared; its checksum is checked as {@link Reader} says. */
+    Reader open(CheckpointFile file);
+
+    /** A file being written. One thread. */
+    interface Writer extends AutoCloseable {
+        void write(long address, int lengthBytes);
+
+        long lengthBytes();
+
+        /** Ends it and gives it its name; it survives a crash when this returns. A file of the same content is kept. */
+        CheckpointFile finish();
+
+        /** Removes it unless it was finished. */
+        @Override
+        void close();
+    }
+
+    /** A file being read from its start. One thread. */
+    interface Reader extends AutoCloseable {
+        /** Reads exactly this many bytes; CORRUPT_DATA when there are fewer. */
+        void read(long toAddress, int lengthBytes);
+
+        /** Bytes not yet read. */
+        long remainingBytes();
+
+        /** Reads what remains, and checks the checksum of all of it: CORRUPT_DATA, naming the file, when it is wrong. */
+        void verify();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.millrace.state.table;
+
+/**
+ * How the rows of a table are written where no address holds, and read again. Whoever lays out the rows makes it; its
+ * tables call it on their thread.
+ */
+public interface RowCodec {
+    /**
+     * The layout in words that change exactly when the bytes that are written do, as {@code count:i64,max:utf8}: what a
+     * restored state is checked by. At most some hundred characters.
+     */
+    String layout();
+
+    /** Whether a row holds no addresses, so that its bytes in memory are what is written. */
+    boolean isFlat();
+
+    /** Appends the row. */
+    void write(long row, StateOutput output);
+
+    /** Makes a row that is all zeros what was written. */
+    void read(StateInput input, long row);
+
+    /** Frees what the row keeps elsewhere; the row is then void. */
+    void free(long row);
+
+    /**
+     * Adds to a row what was kept of the same key apart from it.
+     *
+     * @param from a row outside of any table, which stays the caller's
+     */
+    void merge(long from, long to);
+
+    /** Rows that hold no addresses and are never merged, as a contract kit has them. */
+    static RowCodec flat(String layout, int valueBytes) {
+        return new FlatRowCodec(layout, valueBytes);
+    }
+}
