@@ -21,7 +21,9 @@ public interface TaskState extends OperatorState, AutoCloseable {
         return new UnkeptState(allocator);
     }
 
-    /** State that checkpoints keep; reads what is restored, so it blocks, as do the methods of {@link OperatorState}. */
+    /**
+     * State that checkpoints keep; reads what is restored, so it blocks, as do the methods of {@link OperatorState}.
+     */
     static TaskState kept(StateSetting setting) {
         throw MillraceException.internal("state that is kept, for " + setting.name());
     }

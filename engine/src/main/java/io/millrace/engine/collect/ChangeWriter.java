@@ -1,7 +1,7 @@
 package io.millrace.engine.collect;
 
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.engine.changelog.FoldMode;

@@ -1,7 +1,7 @@
 package io.millrace.engine.collect;
 
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 
 /** Done when the reader has given every batch back. */
 record DrainedTask(ResultQueue queue) implements IoTask<Prepared> {

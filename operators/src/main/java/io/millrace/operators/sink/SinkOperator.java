@@ -1,7 +1,7 @@
 package io.millrace.operators.sink;
 
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.column.Column;

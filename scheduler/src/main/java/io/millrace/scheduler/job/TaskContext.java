@@ -10,7 +10,13 @@ import io.millrace.state.OperatorState;
 
 /** What one operator is given. */
 record TaskContext(
-        Place place, Allocator allocator, Clock clock, IoThreads io, JobOptions options, SideTables sideTables, OperatorState state)
+        Place place,
+        Allocator allocator,
+        Clock clock,
+        IoThreads io,
+        JobOptions options,
+        SideTables sideTables,
+        OperatorState state)
         implements OperatorContext {
     /** Which of a node's tasks it is. */
     record Place(String taskName, int taskIndex, int taskCount, boolean isBounded) {}

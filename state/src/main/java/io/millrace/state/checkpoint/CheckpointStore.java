@@ -3,9 +3,7 @@ package io.millrace.state.checkpoint;
 import io.millrace.memory.error.MillraceException;
 import java.util.List;
 
-/**
- * The checkpoints of one job in one directory, local or remote. Thread-safe; all methods block.
- */
+/** The checkpoints of one job in one directory, local or remote. Thread-safe; all methods block. */
 public final class CheckpointStore {
     private CheckpointStore() {}
 

@@ -34,10 +34,9 @@ public record Manifest(
     public Stream<CheckpointFile> files() {
         return operators.stream()
                 .flatMap(operator -> operator.tasks().stream())
-                .flatMap(
-                        task ->
-                                Stream.concat(
-                                        task.states().stream().flatMap(state -> state.files().stream()),
-                                        task.preparedFiles().stream()));
+                .flatMap(task ->
+                        Stream.concat(
+                                task.states().stream().flatMap(state -> state.files().stream()),
+                                task.preparedFiles().stream()));
     }
 }

@@ -12,8 +12,7 @@ import java.util.List;
  * @param files the inline bytes refer to these, in this order
  * @param rows for people; -1 when not known
  */
-public record StateEntry(
-        String name, Kind kind, String layout, byte[] inline, List<CheckpointFile> files, long rows) {
+public record StateEntry(String name, Kind kind, String layout, byte[] inline, List<CheckpointFile> files, long rows) {
     /** What it is. */
     public enum Kind {
         /** A value that the operator registered: {@code inline} is all of it. */

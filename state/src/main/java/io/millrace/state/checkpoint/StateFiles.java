@@ -30,7 +30,9 @@ public interface StateFiles {
         /** Bytes not yet read. */
         long remainingBytes();
 
-        /** Reads what remains, and checks the checksum of all of it: CORRUPT_DATA, naming the file, when it is wrong. */
+        /**
+         * Reads what remains, and checks the checksum of all of it: CORRUPT_DATA, naming the file, when it is wrong.
+         */
         void verify();
 
         @Override

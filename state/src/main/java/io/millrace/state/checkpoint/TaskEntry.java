@@ -10,11 +10,7 @@ import java.util.List;
  * @param preparedFiles which those bytes refer to
  */
 public record TaskEntry(
-        int index,
-        boolean ended,
-        List<StateEntry> states,
-        byte[] preparedBytes,
-        List<CheckpointFile> preparedFiles) {
+        int index, boolean ended, List<StateEntry> states, byte[] preparedBytes, List<CheckpointFile> preparedFiles) {
     public TaskEntry {
         states = List.copyOf(states);
         preparedFiles = List.copyOf(preparedFiles);

@@ -4,7 +4,9 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 
-/** Reads what a {@link StateOutput} wrote; a read past the end is CORRUPT_DATA. One thread; the bytes are the caller's. */
+/**
+ * Reads what a {@link StateOutput} wrote; a read past the end is CORRUPT_DATA. One thread; the bytes are the caller's.
+ */
 public final class StateInput {
     private long at;
     private long end;

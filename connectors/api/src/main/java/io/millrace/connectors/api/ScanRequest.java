@@ -12,8 +12,8 @@ import java.util.List;
  * @param eventTime how event time is read off the projected columns, or null when none is needed
  * @param readerCount how many readers will be opened
  * @param idleTimeoutNanos after which a split with nothing to read no longer holds the watermark; 0 for never
- * @param restored what {@link SourceReader#snapshot} gave at the checkpoint to go on from, of each reader there was then;
- *     there may have been more or fewer than now. Empty when nothing was read before
+ * @param restored what {@link SourceReader#snapshot} gave at the checkpoint to go on from, of each reader there was
+ *     then; there may have been more or fewer than now. Empty when nothing was read before
  */
 public record ScanRequest(
         int[] projection,

@@ -20,8 +20,7 @@ public record SinkRequest(
         String sinkName,
         SinkCheckpoints checkpoints) {
     /** A request of a job that takes no checkpoints. */
-    public SinkRequest(
-            String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {
+    public SinkRequest(String jobName, Schema schema, ChangelogKind changelogKind, int writerCount, boolean bounded) {
         this(jobName, schema, changelogKind, writerCount, bounded, "sink", null);
     }
 }

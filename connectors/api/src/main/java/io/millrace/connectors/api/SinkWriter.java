@@ -20,10 +20,10 @@ public interface SinkWriter extends AutoCloseable {
     default void endEpoch(long epoch) {}
 
     /**
-     * Seals all it was given up to now: that belongs to this checkpoint, what is written after it to the next. The result
-     * comes when what was sealed survives a crash, and is enough for {@link SinkRun#commit} to make it visible, in this
-     * process or another. Checkpoints rise; the one at the end of the input is {@link Long#MAX_VALUE}. More may be
-     * written, and the next checkpoint prepared, before the result has come.
+     * Seals all it was given up to now: that belongs to this checkpoint, what is written after it to the next. The
+     * result comes when what was sealed survives a crash, and is enough for {@link SinkRun#commit} to make it visible,
+     * in this process or another. Checkpoints rise; the one at the end of the input is {@link Long#MAX_VALUE}. More may
+     * be written, and the next checkpoint prepared, before the result has come.
      */
     IoTask<Prepared> prepare(long checkpoint);
 

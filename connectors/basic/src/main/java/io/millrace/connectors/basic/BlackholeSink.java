@@ -1,8 +1,8 @@
 package io.millrace.connectors.basic;
 
 import io.millrace.connectors.api.ChangelogKind;
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;

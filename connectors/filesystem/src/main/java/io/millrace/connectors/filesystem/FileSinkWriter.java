@@ -1,8 +1,8 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;

@@ -1,8 +1,8 @@
 package io.millrace.connectors.kafka;
 
-import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.formats.EncodedBytes;
