@@ -8,6 +8,8 @@ import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.time.SimulatedClock;
+import io.millrace.state.OperatorState;
+import io.millrace.state.TaskState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -227,5 +229,10 @@ public final class OperatorHarness implements AutoCloseable, OperatorContext, Si
 
         @Override
         public void cancel() {}
+    }
+
+    @Override
+    public OperatorState state() {
+        return TaskState.unkept(allocator);
     }
 }
