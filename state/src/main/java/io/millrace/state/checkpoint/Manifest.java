@@ -37,6 +37,6 @@ public record Manifest(
                 .flatMap(task ->
                         Stream.concat(
                                 task.states().stream().flatMap(state -> state.files().stream()),
-                                task.preparedFiles().stream()));
+                                task.prepared().stream().flatMap(prepared -> prepared.files().stream())));
     }
 }

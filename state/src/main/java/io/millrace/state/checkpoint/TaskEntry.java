@@ -6,13 +6,11 @@ import java.util.List;
  * One task of an operator in a checkpoint.
  *
  * @param ended whether its input had ended and all it had to emit was emitted
- * @param preparedBytes what its sink writer sealed; empty of others
- * @param preparedFiles which those bytes refer to
+ * @param prepared what its sink writer sealed since the checkpoint before, in order; empty of others
  */
-public record TaskEntry(
-        int index, boolean ended, List<StateEntry> states, byte[] preparedBytes, List<CheckpointFile> preparedFiles) {
+public record TaskEntry(int index, boolean ended, List<StateEntry> states, List<PreparedEntry> prepared) {
     public TaskEntry {
         states = List.copyOf(states);
-        preparedFiles = List.copyOf(preparedFiles);
+        prepared = List.copyOf(prepared);
     }
 }
