@@ -31,6 +31,9 @@ public interface TaskState extends OperatorState, AutoCloseable {
     /** Marks the state as it is now as that of a checkpoint, and says when it is written. Never while one is copied. */
     CompletableFuture<List<StateEntry>> begin(long checkpoint);
 
+    /** What is registered, as it is now; the tables are not looked at. How a source that has ended is kept. */
+    List<StateEntry> values();
+
     /** Whether there is something to {@link #copy}. */
     boolean isCopying();
 

@@ -54,6 +54,11 @@ record UnkeptState(Allocator allocator) implements TaskState {
     }
 
     @Override
+    public List<StateEntry> values() {
+        return List.of();
+    }
+
+    @Override
     public boolean isCopying() {
         return false;
     }

@@ -1,5 +1,7 @@
 package io.millrace.operators.contract;
 
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.memory.batch.Batch;
 
 /**
@@ -15,6 +17,9 @@ import io.millrace.memory.batch.Batch;
 public interface Operator extends AutoCloseable {
     /** The watermark that ends the input. */
     long END_OF_INPUT = Long.MAX_VALUE;
+
+    /** What {@link #prepare} is told at the end of the input. */
+    long FINAL_CHECKPOINT = Long.MAX_VALUE;
 
     /** Takes a batch of one of its inputs, counted from 0. */
     void process(int input, Batch batch, Output output);
@@ -35,6 +40,19 @@ public interface Operator extends AutoCloseable {
 
     /** Goes on with what is pending. Returns whether it got on at all. */
     default boolean resume(Output output) {
+        return false;
+    }
+
+    /**
+     * Seals what it has given to something outside of the job, for this checkpoint: at a barrier, after the epoch ended
+     * and nothing is pending, and once at the end of the input. Null when it gives nothing to anybody.
+     */
+    default IoTask<Prepared> prepare(long checkpoint) {
+        return null;
+    }
+
+    /** Whether it would rather have the next checkpoint soon, as what it sealed and may not yet send grows large. */
+    default boolean wantsCheckpoint() {
         return false;
     }
 

@@ -2,6 +2,8 @@ package io.millrace.operators.contract;
 
 import io.millrace.connectors.api.HandoverReport;
 import io.millrace.connectors.api.SourceProgress;
+import io.millrace.connectors.api.Prepared;
+import java.util.List;
 import java.util.Optional;
 
 /** One execution of a node: what its tasks share. {@link #open} is called on any one thread, a task at a time. */
@@ -25,10 +27,19 @@ public interface OperatorRun extends AutoCloseable {
      */
     default void drain() {}
 
-    /** All tasks have ended well: what was prepared becomes visible. Blocks; called on no worker, once. */
-    default void complete() {}
+    /**
+     * Takes over from the execution that ended at this checkpoint, before any task is opened; 0 and nothing when there
+     * was none. Only of a job that takes checkpoints. Blocks; called on no worker.
+     */
+    default void recover(long checkpoint, List<Prepared> prepared) {}
 
-    /** The job failed or was cancelled before {@link #complete}: what was prepared is removed. Blocks. */
+    /**
+     * What its tasks prepared becomes visible: the checkpoint is durable, or, of a job that takes none, all tasks have
+     * ended well. Blocks; called on no worker, in the order of the checkpoints.
+     */
+    default void commit(long checkpoint, List<Prepared> prepared) {}
+
+    /** The job failed or was cancelled, and takes no checkpoints: what was prepared is removed. Blocks. */
     default void abort() {}
 
     /** Frees what the tasks shared, after all of them closed. Idempotent. */

@@ -14,18 +14,26 @@ import io.millrace.memory.column.Encoding;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
 import io.millrace.operators.contract.SourceOperator;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Polls a reader and turns what it says of its splits into watermarks. Rows without an event time go to the side table
  * of bad rows.
  */
 final class ScanOperator implements SourceOperator, SourceOutput {
+    /** The state that is the reader's snapshot. */
+    static final String READER = "reader";
+
+    private static final String WATERMARK = "watermark";
+
     private final ScanSpec spec;
     private final OperatorContext context;
     private final SourceReader reader;
     private final EventTime eventTime;
     private final SplitTimes times;
     private Output output;
+    private final long restoredMicros;
     private long emittedMicros = Long.MIN_VALUE;
 
     ScanOperator(
@@ -40,11 +48,28 @@ final class ScanOperator implements SourceOperator, SourceOutput {
                         idleTimeoutNanos,
                         readers,
                         context.taskIndex());
+        this.restoredMicros = restoredWatermark(context.state().restored(WATERMARK));
+        context.state().register(READER, reader::snapshot);
+        context.state()
+                .register(WATERMARK, () -> ByteBuffer.allocate(Long.BYTES).putLong(emittedMicros).array());
+    }
+
+    /** The least of what the tasks had emitted: rows of another's splits may come to this one now. */
+    private static long restoredWatermark(List<byte[]> values) {
+        long least = values.isEmpty() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        for (byte[] value : values) {
+            least = Math.min(least, ByteBuffer.wrap(value).getLong());
+        }
+        return least;
     }
 
     @Override
     public SourceReader.Poll poll(Output out) {
         output = out;
+        if (restoredMicros > emittedMicros) {
+            emittedMicros = restoredMicros;
+            out.watermark(restoredMicros);
+        }
         SourceReader.Poll poll = reader.poll(this);
         if (spec.watermarks()) {
             if (poll == SourceReader.Poll.FINISHED) {

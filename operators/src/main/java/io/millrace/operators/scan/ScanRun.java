@@ -30,7 +30,8 @@ public final class ScanRun implements OperatorRun {
                                         spec.predicates(),
                                         spec.watermarks() ? spec.eventTime() : null,
                                         context.taskCount(),
-                                        idleTimeoutNanos));
+                                        idleTimeoutNanos,
+                                        context.restoredValues(ScanOperator.READER)));
     }
 
     public ScanSpec spec() {

@@ -11,12 +11,11 @@ import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.Output;
 
-/** Hands batches to a sink's writer, waits while it is full, and has it prepare at the end. */
+/** Hands batches to a sink's writer, waits while it is full, and has it seal what it has. */
 final class SinkOperator implements Operator {
     private final SinkOperatorRun run;
     private final SinkWriter writer;
     private Batch waiting;
-    private IoTask<Prepared> preparing;
 
     SinkOperator(SinkOperatorRun run, SinkWriter writer) {
         this.run = run;
@@ -65,10 +64,11 @@ final class SinkOperator implements Operator {
     @Override
     public void advance(long watermarkMicros, Output out) {
         writer.watermark(watermarkMicros);
-        if (watermarkMicros == END_OF_INPUT) {
-            preparing = writer.prepare(SinkOperatorRun.FINAL_CHECKPOINT);
-            resume(out);
-        }
+    }
+
+    @Override
+    public IoTask<Prepared> prepare(long checkpoint) {
+        return writer.prepare(checkpoint);
     }
 
     @Override
@@ -78,25 +78,17 @@ final class SinkOperator implements Operator {
 
     @Override
     public boolean hasPending() {
-        return waiting != null || preparing != null;
+        return waiting != null;
     }
 
     @Override
     public boolean resume(Output out) {
-        if (waiting != null) {
-            if (writer.isFull()) {
-                return false;
-            }
-            Batch batch = waiting;
-            waiting = null;
-            writer.write(batch);
-            return true;
-        }
-        if (preparing == null || !preparing.isDone()) {
+        if (waiting == null || writer.isFull()) {
             return false;
         }
-        run.addPrepared(preparing.result());
-        preparing = null;
+        Batch batch = waiting;
+        waiting = null;
+        writer.write(batch);
         return true;
     }
 

@@ -7,17 +7,12 @@ import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.RunContext;
-import java.util.ArrayList;
 import java.util.List;
 
-/** One execution of a sink: collects what the writers prepared, and commits it when all have ended. */
+/** One execution of a sink. */
 public final class SinkOperatorRun implements OperatorRun {
-    /** The commit at the end of the input. */
-    static final long FINAL_CHECKPOINT = Long.MAX_VALUE;
-
     private final SinkSpec spec;
     private final SinkRun run;
-    private final List<Prepared> prepared = new ArrayList<>();
 
     SinkOperatorRun(SinkSpec spec, RunContext context) {
         this.spec = spec;
@@ -29,7 +24,9 @@ public final class SinkOperatorRun implements OperatorRun {
                                         spec.outputSchema(),
                                         spec.changelogKind(),
                                         context.taskCount(),
-                                        context.bounded()));
+                                        context.bounded(),
+                                        context.operatorId(),
+                                        context.checkpoints()));
     }
 
     public SinkSpec spec() {
@@ -46,19 +43,14 @@ public final class SinkOperatorRun implements OperatorRun {
         return new SinkOperator(this, run.open(context.taskIndex(), context));
     }
 
-    synchronized void addPrepared(Prepared name) {
-        prepared.add(name);
-    }
-
-    private synchronized List<Prepared> takePrepared() {
-        List<Prepared> taken = List.copyOf(prepared);
-        prepared.clear();
-        return taken;
+    @Override
+    public void recover(long checkpoint, List<Prepared> prepared) {
+        run.recover(checkpoint, prepared);
     }
 
     @Override
-    public void complete() {
-        run.commit(FINAL_CHECKPOINT, takePrepared());
+    public void commit(long checkpoint, List<Prepared> prepared) {
+        run.commit(checkpoint, prepared);
     }
 
     @Override

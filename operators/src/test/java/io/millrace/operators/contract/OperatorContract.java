@@ -2,6 +2,8 @@ package io.millrace.operators.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.SourceReader.Poll;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
@@ -172,9 +174,20 @@ public abstract class OperatorContract {
                 }
                 operator.advance(Operator.END_OF_INPUT, output);
                 drain(operator, output, own);
+                execution.commit(Operator.FINAL_CHECKPOINT, prepared(operator, own));
             }
-            execution.complete();
         }
+    }
+
+    private static List<Prepared> prepared(Operator operator, TestContext context) {
+        IoTask<Prepared> preparing = operator.prepare(Operator.FINAL_CHECKPOINT);
+        if (preparing == null) {
+            return List.of();
+        }
+        while (!preparing.isDone()) {
+            context.runIo();
+        }
+        return List.of(preparing.result());
     }
 
     private static void poll(SourceOperator source, TestOutput output, TestContext context, Run run) {

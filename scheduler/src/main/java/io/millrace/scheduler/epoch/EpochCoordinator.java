@@ -14,38 +14,44 @@ public final class EpochCoordinator {
     /** Epochs under way at a time. */
     public static final int MAX_IN_FLIGHT = 4;
 
+    /** Which epochs end with a barrier. */
+    @FunctionalInterface
+    public interface Checkpoints {
+        Checkpoints NONE = (nowNanos, epoch) -> 0;
+
+        /** The checkpoint whose barrier ends this epoch, or 0; asked once for each epoch. */
+        long due(long nowNanos, long epoch);
+    }
+
     private final List<EpochPort> ports;
     private final long epochNanos;
-    private final long checkpointIntervalNanos;
+    private final Checkpoints checkpoints;
     private final BooleanSupplier live;
     private final Consumer<EpochMarker> completed;
     private final ArrayDeque<EpochMarker> inFlight = new ArrayDeque<>();
     private long lastNanos;
-    private long lastCheckpointNanos;
     private long epoch;
-    private long checkpoint;
     private volatile long completedEpoch;
 
     /**
      * A coordinator whose first epoch begins now.
      *
      * @param ports of all tasks
-     * @param checkpointIntervalNanos 0 for no barriers
+     * @param checkpoints says which markers are barriers
      * @param live whether all sources have reached the present, asked at each injection
      * @param completed told of each epoch that all tasks have passed, in order
      */
     public EpochCoordinator(
             List<EpochPort> ports,
             long epochNanos,
-            long checkpointIntervalNanos,
+            Checkpoints checkpoints,
             long nowNanos,
             BooleanSupplier live,
             Consumer<EpochMarker> completed) {
         this.ports = List.copyOf(ports);
         this.epochNanos = epochNanos;
-        this.checkpointIntervalNanos = checkpointIntervalNanos;
+        this.checkpoints = checkpoints;
         this.lastNanos = nowNanos;
-        this.lastCheckpointNanos = nowNanos;
         this.live = live;
         this.completed = completed;
     }
@@ -65,7 +71,8 @@ public final class EpochCoordinator {
         if (!hasRunningSource()) {
             return false;
         }
-        EpochMarker marker = new EpochMarker(++epoch, dueCheckpoint(nowNanos), live.getAsBoolean());
+        epoch++;
+        EpochMarker marker = new EpochMarker(epoch, checkpoints.due(nowNanos, epoch), live.getAsBoolean());
         inFlight.addLast(marker);
         for (EpochPort port : ports) {
             port.inject(marker);
@@ -102,19 +109,6 @@ public final class EpochCoordinator {
             }
         }
         return false;
-    }
-
-    private long dueCheckpoint(long nowNanos) {
-        if (checkpointIntervalNanos == 0 || nowNanos - lastCheckpointNanos < checkpointIntervalNanos) {
-            return 0;
-        }
-        for (EpochMarker marker : inFlight) {
-            if (marker.isBarrier()) {
-                return 0;
-            }
-        }
-        lastCheckpointNanos = nowNanos;
-        return ++checkpoint;
     }
 
     /** How long until an epoch is due; what completes earlier wakes its thread. */

@@ -6,9 +6,7 @@
  * source, and a counter back. A task aligns a marker over all its input channels; a channel that has ended counts as
  * arrived, and a task that has ended has passed every epoch.
  *
- * <p>A marker that names a checkpoint is a barrier. It takes the same way and is counted alike: when its epoch is
- * complete, every task has seen it between the same rows. A snapshot belongs in {@code TaskNode}, after the operator's
- * {@code endEpoch} and whatever it had pending, and before the marker is forwarded; its handle would go back through
- * the port.
+ * <p>A marker that names a checkpoint is a barrier. It takes the same way; when all tasks have passed it, every one has
+ * seen it between the same rows. What is done at it is told in {@code io.millrace.scheduler.checkpoint}.
  */
 package io.millrace.scheduler.epoch;

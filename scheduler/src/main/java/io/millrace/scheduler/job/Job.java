@@ -3,8 +3,11 @@ package io.millrace.scheduler.job;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
+import io.millrace.state.checkpoint.Manifest;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** An execution of a graph. Thread-safe. */
 public interface Job {
@@ -31,6 +34,15 @@ public interface Job {
      * effect before {@link JobState#RUNNING}.
      */
     void drain();
+
+    /**
+     * Asks for a checkpoint now, and says which it was: when it is told, it is durable and the sinks are committed.
+     * UNSUPPORTED when the job takes none.
+     */
+    CompletableFuture<Manifest> checkpoint();
+
+    /** How its checkpoints went; empty when it takes none. */
+    Optional<CheckpointStatistics> checkpointStatistics();
 
     /** Why the job {@link JobState#FAILED}: the first failure, those after it suppressed; empty in other states. */
     Optional<MillraceException> failure();

@@ -1,8 +1,11 @@
 package io.millrace.scheduler.job;
 
 import io.millrace.connectors.api.IoThreads;
+import io.millrace.connectors.api.Prepared;
+import io.millrace.connectors.api.SinkCheckpoints;
 import io.millrace.connectors.api.SourceProgress;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.Operator;
@@ -12,16 +15,27 @@ import io.millrace.operators.contract.RunContext;
 import io.millrace.operators.contract.SideTables;
 import io.millrace.operators.graph.Node;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.CheckpointCoordinator;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
+import io.millrace.scheduler.checkpoint.Checkpointing;
+import io.millrace.scheduler.checkpoint.FinalCommit;
+import io.millrace.scheduler.checkpoint.SinkFiles;
+import io.millrace.scheduler.checkpoint.TaskSnapshots;
 import io.millrace.scheduler.epoch.EpochCoordinator;
 import io.millrace.scheduler.task.NodeCounters;
 import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskOwner;
 import io.millrace.scheduler.task.TaskParts;
 import io.millrace.scheduler.task.TaskWiring;
+import io.millrace.state.StateSetting;
 import io.millrace.state.TaskState;
+import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.TaskEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +47,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class JobExecution implements TaskOwner {
     /** What a job is given to live in. */
     public record Setting(Allocator allocator, Clock clock, TaskParts parts, Host host, OperatorOpener opener) {}
+
+    /**
+     * What a job is.
+     *
+     * @param checkpointing null when it takes no checkpoints
+     */
+    public record Order(
+            String name,
+            OperatorGraph graph,
+            JobOptions options,
+            SideTables sideTables,
+            EpochListener listener,
+            Checkpointing checkpointing) {}
 
     /** Where tasks run. */
     public interface Host {
@@ -75,19 +102,18 @@ public final class JobExecution implements TaskOwner {
     private volatile JobState state = JobState.CREATED;
     private volatile boolean stopping;
     private volatile EpochCoordinator epochs;
+    private final Checkpointing checkpointing;
+    private final CheckpointCoordinator checkpoints;
+    private final SinkFiles sinkFiles;
+    private final FinalCommit finalCommit = new FinalCommit();
 
-    public JobExecution(
-            String name,
-            OperatorGraph graph,
-            JobOptions options,
-            SideTables sideTables,
-            EpochListener listener,
-            Setting setting) {
-        this.name = name;
-        this.graph = graph;
-        this.options = options;
-        this.sideTables = sideTables;
-        this.listener = listener;
+    public JobExecution(Order order, Setting setting) {
+        this.name = order.name();
+        this.graph = order.graph();
+        this.options = order.options();
+        this.sideTables = order.sideTables();
+        this.listener = order.listener();
+        this.checkpointing = order.checkpointing();
         this.setting = setting;
         this.allocator = setting.allocator().child("job " + name);
         this.wiring =
@@ -101,6 +127,19 @@ public final class JobExecution implements TaskOwner {
                                 options.ringCapacityBatches(),
                                 options.keyGroups(),
                                 options.batchRows()));
+        this.sinkFiles = checkpointing == null ? null : new SinkFiles(checkpointing.log().files());
+        this.checkpoints =
+                checkpointing == null
+                        ? null
+                        : new CheckpointCoordinator(
+                                checkpointing,
+                                graph,
+                                sinkFiles,
+                                options.checkpointIntervalNanos(),
+                                setting.clock(),
+                                setting.host().io(wiring.slots().getFirst()),
+                                (node, checkpoint, prepared) -> started.get(node).commit(checkpoint, prepared),
+                                setting.host()::wakeSupervisor);
     }
 
     // ---- the supervising thread ----
@@ -112,15 +151,11 @@ public final class JobExecution implements TaskOwner {
                 if (stopping) {
                     return;
                 }
-                started.add(
-                        node.spec()
-                                .start(
-                                        new RunContext(
-                                                name,
-                                                nodeName(node),
-                                                isFinalOnly(node),
-                                                node.parallelism(),
-                                                options.idleTimeoutNanos())));
+                OperatorRun run = node.spec().start(runContext(node));
+                started.add(run);
+                if (checkpointing != null) {
+                    run.recover(checkpointing.restoredCheckpoint(), restoredPrepared(node));
+                }
             }
             openOperators();
             List<Task> connected = wiring.connect(slotAllocators);
@@ -129,7 +164,7 @@ public final class JobExecution implements TaskOwner {
                     new EpochCoordinator(
                             connected.stream().map(Task::port).toList(),
                             options.epochNanos(),
-                            options.checkpointIntervalNanos(),
+                            checkpoints == null ? EpochCoordinator.Checkpoints.NONE : checkpoints::due,
                             setting.clock().nanoTime(),
                             this::isLive,
                             listener::completed);
@@ -143,12 +178,67 @@ public final class JobExecution implements TaskOwner {
         }
     }
 
+    private RunContext runContext(Node node) {
+        if (checkpointing == null) {
+            return new RunContext(
+                    name, nodeName(node), isFinalOnly(node), node.parallelism(), options.idleTimeoutNanos());
+        }
+        return new RunContext(
+                name,
+                nodeName(node),
+                checkpointing.operators().get(node.id()).id(),
+                isFinalOnly(node),
+                node.parallelism(),
+                options.idleTimeoutNanos(),
+                checkpointing.restored(node.id()),
+                new SinkCheckpoints(
+                        checkpointing.job(),
+                        checkpointing.incarnation(),
+                        options.checkpointIntervalNanos(),
+                        sinkFiles));
+    }
+
+    private List<Prepared> restoredPrepared(Node node) {
+        return checkpointing.restored(node.id()).stream()
+                .flatMap(task -> task.prepared().stream())
+                .map(sinkFiles::prepared)
+                .toList();
+    }
+
+    /** Whether all tasks of a node had ended when the checkpoint was taken that the job goes on from. */
+    private boolean hadEnded(Node node) {
+        List<TaskEntry> restored = checkpointing == null ? List.of() : checkpointing.restored(node.id());
+        return !restored.isEmpty() && restored.stream().allMatch(TaskEntry::ended);
+    }
+
+    private TaskState state(Node node, TaskWiring.Slot slot, Allocator ofSlot, IoThreads io) {
+        if (checkpointing == null) {
+            return TaskState.unkept(ofSlot);
+        }
+        return TaskState.kept(
+                new StateSetting(
+                        name + "/" + nodeName(node) + "[" + slot.index() + "]",
+                        ofSlot,
+                        checkpointing.log().files(),
+                        command -> io.submit("state of " + nodeName(node), Executors.callable(command)),
+                        options.keyGroups(),
+                        slot.index(),
+                        node.parallelism(),
+                        checkpointing.restored(node.id())));
+    }
+
     private void openOperators() {
         for (TaskWiring.Slot slot : wiring.slots()) {
             Allocator ofSlot = allocator.child("job " + name + " task " + slot.root() + "[" + slot.index() + "]");
             slotAllocators.add(ofSlot);
             IoThreads io = setting.host().io(slot);
             for (Node node : wiring.nodesOf(slot)) {
+                if (hadEnded(node)) {
+                    Operator ended = EndedOperator.of(node.inputs().isEmpty());
+                    wiring.addOperator(node.id(), slot.index(), ended, TaskState.unkept(ofSlot));
+                    continue;
+                }
+                TaskState state = state(node, slot, ofSlot, io);
                 TaskContext context =
                         new TaskContext(
                                 new TaskContext.Place(
@@ -161,9 +251,21 @@ public final class JobExecution implements TaskOwner {
                                 io,
                                 options,
                                 sideTables,
-                                TaskState.unkept(ofSlot));
-                wiring.addOperator(
-                        node.id(), slot.index(), setting.opener().open(node, started.get(node.id()), context));
+                                state);
+                wiring.addOperator(node.id(), slot.index(), open(node, context, state), state);
+            }
+        }
+    }
+
+    private Operator open(Node node, TaskContext context, TaskState state) {
+        boolean opened = false;
+        try {
+            Operator operator = setting.opener().open(node, started.get(node.id()), context);
+            opened = true;
+            return operator;
+        } finally {
+            if (!opened) {
+                state.close();
             }
         }
     }
@@ -202,6 +304,9 @@ public final class JobExecution implements TaskOwner {
             return false;
         }
         try {
+            if (checkpoints != null) {
+                checkpoints.step();
+            }
             return epochs.step(setting.clock().nanoTime());
         } catch (Throwable failure) {
             fail(failure, "job " + name + " epoch listener");
@@ -230,7 +335,7 @@ public final class JobExecution implements TaskOwner {
         if (!tasksHaveStopped()) {
             throw MillraceException.internal("finish of job " + name + " with " + runningTasks.get() + " tasks");
         }
-        wiring.takeOperators().forEach(operator -> attempt("close", operator::close));
+        wiring.takeOperators().forEach(operator -> attempt("close", () -> close(operator)));
         attempt("I/O", setting.host()::awaitIo);
         attempt("channels", wiring::releaseChannels);
         boolean succeeded = !stopping;
@@ -238,8 +343,11 @@ public final class JobExecution implements TaskOwner {
             supervise();
             succeeded = !stopping && complete();
         }
-        if (!succeeded) {
+        if (!succeeded && checkpointing == null) {
             abort();
+        }
+        if (checkpoints != null) {
+            checkpoints.close();
         }
         for (Node node : graph.nodes().subList(0, started.size())) {
             attempt(nodeName(node) + " close", started.get(node.id())::close);
@@ -253,9 +361,24 @@ public final class JobExecution implements TaskOwner {
         }
     }
 
+    private static void close(AutoCloseable closed) {
+        try {
+            closed.close();
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw MillraceException.wrap(failure);
+        }
+    }
+
     private boolean complete() {
+        if (checkpoints != null) {
+            return attempt("last checkpoint", checkpoints::finish);
+        }
         for (Node node : graph.nodes()) {
-            if (!attempt(nodeName(node) + " complete", started.get(node.id())::complete)) {
+            List<Prepared> prepared = finalCommit.of(node.id());
+            OperatorRun run = started.get(node.id());
+            if (!attempt(nodeName(node) + " commit", () -> run.commit(Operator.FINAL_CHECKPOINT, prepared))) {
                 return false;
             }
             completedRuns++;
@@ -306,6 +429,11 @@ public final class JobExecution implements TaskOwner {
     }
 
     @Override
+    public TaskSnapshots snapshots() {
+        return checkpoints == null ? finalCommit : checkpoints;
+    }
+
+    @Override
     public void taskStopped(Task task) {
         runningTasks.decrementAndGet();
         setting.host().wakeSupervisor();
@@ -326,6 +454,25 @@ public final class JobExecution implements TaskOwner {
         for (OperatorRun run : runs) {
             run.drain();
         }
+    }
+
+    /** Asks for a checkpoint now; USER error when the job takes none. */
+    public CompletableFuture<Manifest> checkpoint() {
+        if (checkpoints == null) {
+            throw new MillraceException(ErrorCode.UNSUPPORTED, "job " + name + " takes no checkpoints")
+                    .withHelp("Start it with --state DIR or --checkpoints URI.");
+        }
+        CompletableFuture<Manifest> taken = checkpoints.request();
+        if (state.isTerminal()) {
+            checkpoints.close();
+        }
+        setting.host().wakeSupervisor();
+        return taken;
+    }
+
+    /** How its checkpoints went; empty when it takes none. */
+    public Optional<CheckpointStatistics> checkpointStatistics() {
+        return Optional.ofNullable(checkpoints).map(CheckpointCoordinator::statistics);
     }
 
     public String name() {

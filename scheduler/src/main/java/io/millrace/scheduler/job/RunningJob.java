@@ -5,15 +5,18 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.SideTables;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.task.Task;
 import io.millrace.scheduler.task.TaskParts;
 import io.millrace.scheduler.task.TaskWiring;
 import io.millrace.scheduler.worker.JobIo;
 import io.millrace.scheduler.worker.Worker;
+import io.millrace.state.checkpoint.Manifest;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,32 +33,22 @@ final class RunningJob implements Job, JobExecution.Host {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     RunningJob(
-            long id,
-            String name,
-            OperatorGraph graph,
-            JobOptions options,
-            SideTables sideTables,
-            EpochListener listener,
-            Scheduler scheduler) {
+            long id, JobExecution.Order order, Scheduler scheduler) {
         this.id = id;
-        this.graph = graph;
+        this.graph = order.graph();
         this.scheduler = scheduler;
         this.firstPlace = scheduler.nextPlace();
         this.io = new JobIo(scheduler.ioPool(), scheduler.clock());
         this.execution =
                 new JobExecution(
-                        name,
-                        graph,
-                        options,
-                        sideTables,
-                        listener,
+                        order,
                         new JobExecution.Setting(
                                 scheduler.allocator(),
                                 scheduler.clock(),
                                 TaskParts.SOUND,
                                 this,
                                 JobExecution.OperatorOpener.PLAIN));
-        this.supervisor = new Thread(this::supervise, "millrace-job-" + id + "-" + name);
+        this.supervisor = new Thread(this::supervise, "millrace-job-" + id + "-" + order.name());
         supervisor.setDaemon(true);
     }
 
@@ -172,6 +165,16 @@ final class RunningJob implements Job, JobExecution.Host {
     @Override
     public void drain() {
         execution.drain();
+    }
+
+    @Override
+    public CompletableFuture<Manifest> checkpoint() {
+        return execution.checkpoint();
+    }
+
+    @Override
+    public Optional<CheckpointStatistics> checkpointStatistics() {
+        return execution.checkpointStatistics();
     }
 
     @Override

@@ -64,10 +64,15 @@ public final class Scheduler implements AutoCloseable {
      */
     public Job submit(
             String name, OperatorGraph graph, JobOptions options, SideTables sideTables, EpochListener listener) {
+        return submit(new JobExecution.Order(name, graph, options, sideTables, listener, null));
+    }
+
+    /** As the one above, of a job that may take checkpoints. */
+    public Job submit(JobExecution.Order order) {
         if (closed) {
-            throw MillraceException.internal("job " + name + " submitted to a closed scheduler");
+            throw MillraceException.internal("job " + order.name() + " submitted to a closed scheduler");
         }
-        RunningJob job = new RunningJob(nextId.getAndIncrement(), name, graph, options, sideTables, listener, this);
+        RunningJob job = new RunningJob(nextId.getAndIncrement(), order, this);
         jobs.add(job);
         job.begin();
         return job;

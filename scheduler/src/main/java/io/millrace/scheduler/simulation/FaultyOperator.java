@@ -1,5 +1,7 @@
 package io.millrace.scheduler.simulation;
 
+import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.SourceReader.Poll;
 import io.millrace.memory.batch.Batch;
 import io.millrace.operators.contract.EpochMarker;
@@ -55,6 +57,17 @@ class FaultyOperator implements Operator {
     public final boolean resume(Output output) {
         before.run();
         return operator.resume(output);
+    }
+
+    @Override
+    public final IoTask<Prepared> prepare(long checkpoint) {
+        before.run();
+        return operator.prepare(checkpoint);
+    }
+
+    @Override
+    public final boolean wantsCheckpoint() {
+        return operator.wantsCheckpoint();
     }
 
     @Override

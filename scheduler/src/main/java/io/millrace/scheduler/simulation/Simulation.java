@@ -6,6 +6,7 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.SimulatedClock;
 import io.millrace.operators.contract.SideTables;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.Checkpointing;
 import io.millrace.scheduler.job.EpochListener;
 import io.millrace.scheduler.job.JobExecution;
 import io.millrace.scheduler.job.JobOptions;
@@ -47,6 +48,7 @@ public final class Simulation implements JobExecution.Host {
      * @param maxActions after which a run that has not ended is given up
      * @param parts of which tasks are made
      * @param traced whether the schedule is written down
+     * @param checkpointing null when the job takes no checkpoints
      */
     public record Settings(
             long seed,
@@ -55,21 +57,27 @@ public final class Simulation implements JobExecution.Host {
             long maxActions,
             Fault fault,
             TaskParts parts,
-            boolean traced) {
+            boolean traced,
+            Checkpointing checkpointing) {
         public static Settings ofSeed(long seed) {
-            return new Settings(seed, 2, 4, 10_000_000, Fault.NONE, TaskParts.SOUND, false);
+            return new Settings(seed, 2, 4, 10_000_000, Fault.NONE, TaskParts.SOUND, false, null);
         }
 
         public Settings withFault(Fault newFault) {
-            return new Settings(seed, workers, maxCallsPerStep, maxActions, newFault, parts, traced);
+            return new Settings(seed, workers, maxCallsPerStep, maxActions, newFault, parts, traced, checkpointing);
         }
 
         public Settings withParts(TaskParts newParts) {
-            return new Settings(seed, workers, maxCallsPerStep, maxActions, fault, newParts, traced);
+            return new Settings(seed, workers, maxCallsPerStep, maxActions, fault, newParts, traced, checkpointing);
         }
 
         public Settings withTrace() {
-            return new Settings(seed, workers, maxCallsPerStep, maxActions, fault, parts, true);
+            return new Settings(seed, workers, maxCallsPerStep, maxActions, fault, parts, true, checkpointing);
+        }
+
+        public Settings withCheckpointing(Checkpointing newCheckpointing) {
+            return new Settings(
+                    seed, workers, maxCallsPerStep, maxActions, fault, parts, traced, newCheckpointing);
         }
     }
 
@@ -101,11 +109,7 @@ public final class Simulation implements JobExecution.Host {
                 };
         this.execution =
                 new JobExecution(
-                        "simulated",
-                        graph,
-                        options,
-                        sideTables,
-                        listener,
+                        new JobExecution.Order("simulated", graph, options, sideTables, listener, settings.checkpointing()),
                         new JobExecution.Setting(
                                 allocator,
                                 clock,

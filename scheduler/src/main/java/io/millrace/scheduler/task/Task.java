@@ -98,7 +98,7 @@ public final class Task {
         long deadline = now + quantumNanos;
         accountForGap(now);
         mindMemory();
-        boolean worked = flush(false);
+        boolean worked = flush(false) | advanceSnapshots();
         boolean exhausted = false;
         for (int acts = 0; acts < maxActs && now < deadline; acts++) {
             TaskNode actor = actOnce();
@@ -147,6 +147,16 @@ public final class Task {
                 writer.limit(tight ? 1 : setting.ringCapacityBatches());
             }
         }
+    }
+
+    private boolean advanceSnapshots() {
+        boolean worked = false;
+        for (TaskNode node : rootFirst) {
+            acting = node.nodeId;
+            worked |= node.advanceSnapshot();
+        }
+        acting = -1;
+        return worked;
     }
 
     private void accountForGap(long now) {

@@ -6,8 +6,12 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.SourceOperator;
+import io.millrace.scheduler.checkpoint.TaskSnapshots;
 import io.millrace.scheduler.exchange.Watermark;
+import io.millrace.state.TaskState;
+import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 
 /** One operator of a task with what leads to it and away. */
 final class TaskNode {
@@ -21,8 +25,14 @@ final class TaskNode {
         ENDED
     }
 
+    /** Bytes of state that are copied for a checkpoint between two calls. */
+    private static final int COPY_BYTES = 64 << 10;
+
     final int nodeId;
+    private final int taskIndex;
     private final Operator operator;
+    private final TaskState state;
+    private final TaskSnapshots snapshots;
     private final SourceOperator source;
     private final Queue<EpochMarker> markers;
     private final Inputs inputs;
@@ -32,23 +42,32 @@ final class TaskNode {
     private boolean pending;
     private Object held;
     private long passedEpoch;
+    private NodeSnapshot snapshot;
+    private boolean sealing;
+    private boolean wanted;
+    private boolean abandoned;
+
+    /** What a node does its work with, and what its task knows of it. */
+    record Part(int nodeId, int taskIndex, Operator operator, TaskState state, TaskSnapshots snapshots) {}
 
     /**
      * A node of a task.
      *
-     * @param operator a {@link SourceOperator} is polled
+     * @param part whose operator is polled when it is a {@link SourceOperator}
      * @param inputs null of a source
      * @param markers where a source's markers come from; null of others
      */
     TaskNode(
-            int nodeId,
-            Operator operator,
+            Part part,
             Inputs inputs,
             Queue<EpochMarker> markers,
             NodeOutput output,
             NodeCounters counters) {
-        this.nodeId = nodeId;
-        this.operator = operator;
+        this.nodeId = part.nodeId();
+        this.taskIndex = part.taskIndex();
+        this.operator = part.operator();
+        this.state = part.state();
+        this.snapshots = part.snapshots();
         this.source = operator instanceof SourceOperator polled ? polled : null;
         this.inputs = inputs;
         this.markers = markers;
@@ -76,10 +95,7 @@ final class TaskNode {
         }
         return switch (phase) {
             case TAKING -> source == null ? takeNext() : poll();
-            case FORWARDING -> {
-                forward();
-                yield true;
-            }
+            case FORWARDING -> forward();
             case ENDED -> false;
         };
     }
@@ -145,10 +161,17 @@ final class TaskNode {
 
     /** Ends as nobody reads it any more. */
     private void abandon() {
-        phase = Phase.ENDED;
-        counters.end();
         if (inputs != null) {
             inputs.abandon();
+        }
+        while (state.isCopying()) {
+            state.copy(COPY_BYTES);
+        }
+        phase = Phase.ENDED;
+        counters.end();
+        abandoned = true;
+        if (snapshot == null) {
+            tellAbandoned();
         }
         operator.close();
     }
@@ -161,23 +184,101 @@ final class TaskNode {
         }
     }
 
-    private void forward() {
+    /** Sends on what the operator was called for, unless a snapshot must be taken or written first. */
+    private boolean forward() {
+        boolean end = held instanceof Watermark watermark && watermark.isEnd();
+        if (end && !hasSealed() || held instanceof EpochMarker marker && !hasMarked(marker)) {
+            return false;
+        }
         Object control = held;
         held = null;
         phase = Phase.TAKING;
         output.control(control);
         if (control instanceof EpochMarker marker) {
             passedEpoch = marker.epoch();
-        } else if (control instanceof Watermark watermark && watermark.isEnd()) {
-            phase = Phase.ENDED;
-            counters.watermark(Operator.END_OF_INPUT);
-            counters.end();
+        } else if (end) {
+            end();
             operator.close();
         }
+        return true;
     }
 
+    private void end() {
+        phase = Phase.ENDED;
+        counters.watermark(Operator.END_OF_INPUT);
+        counters.end();
+    }
+
+    /** Whether the state is marked as of a barrier; one at a time is being written. */
+    private boolean hasMarked(EpochMarker marker) {
+        if (!marker.isBarrier()) {
+            return true;
+        }
+        if (snapshot != null) {
+            return false;
+        }
+        wanted = false;
+        snapshot = new NodeSnapshot(marker, state.begin(marker.checkpoint()), operator.prepare(marker.checkpoint()));
+        return true;
+    }
+
+    /** Whether all that the operator was given is sealed, and all of a snapshot before is written. */
+    private boolean hasSealed() {
+        if (snapshot != null) {
+            return false;
+        }
+        if (!sealing) {
+            sealing = true;
+            snapshot =
+                    new NodeSnapshot(
+                            null,
+                            CompletableFuture.completedFuture(source == null ? List.of() : state.values()),
+                            operator.prepare(Operator.FINAL_CHECKPOINT));
+            advanceSnapshot();
+        }
+        return snapshot == null;
+    }
+
+    /** Copies some of what was marked, or tells that all of it is written; returns whether it did either. */
+    boolean advanceSnapshot() {
+        if (!wanted && phase != Phase.ENDED && operator.wantsCheckpoint()) {
+            wanted = true;
+            snapshots.wanted();
+        }
+        if (snapshot == null) {
+            return false;
+        }
+        if (state.isCopying()) {
+            state.copy(COPY_BYTES);
+            return true;
+        }
+        if (!snapshot.isDone()) {
+            return false;
+        }
+        NodeSnapshot done = snapshot;
+        snapshot = null;
+        if (done.barrier() == null) {
+            snapshots.ended(nodeId, taskIndex, done.states().join(), done.result());
+        } else if (done.states().isCompletedExceptionally()) {
+            snapshots.failed(nodeId, taskIndex, done.barrier(), done.states().exceptionNow());
+            // What was sealed for it is for the next one.
+            snapshots.taken(nodeId, taskIndex, done.barrier(), List.of(), done.result());
+        } else {
+            snapshots.taken(nodeId, taskIndex, done.barrier(), done.states().join(), done.result());
+        }
+        if (abandoned) {
+            tellAbandoned();
+        }
+        return true;
+    }
+
+    private void tellAbandoned() {
+        snapshots.ended(nodeId, taskIndex, List.of(), null);
+    }
+
+    /** Whether it is over, and has told so. */
     boolean isEnded() {
-        return phase == Phase.ENDED;
+        return phase == Phase.ENDED && snapshot == null;
     }
 
     /** Whether it would do something if its output had room. */
@@ -196,7 +297,7 @@ final class TaskNode {
 
     /** Frees the operator and what waits in the task for it. Idempotent. */
     void close() {
-        try {
+        try (TaskState closed = state) {
             operator.close();
         } finally {
             if (inputs != null) {

@@ -1,5 +1,7 @@
 package io.millrace.scheduler.task;
 
+import io.millrace.scheduler.checkpoint.TaskSnapshots;
+
 /** What a task and its job tell each other. Thread-safe, never blocks. */
 public interface TaskOwner {
     /** Whether all tasks shall stop as they are. */
@@ -13,4 +15,7 @@ public interface TaskOwner {
 
     /** The task has freed all it had and will not be stepped again. */
     void taskStopped(Task task);
+
+    /** Where tasks tell of their snapshots and of their ends. */
+    TaskSnapshots snapshots();
 }

@@ -14,6 +14,7 @@ import io.millrace.scheduler.epoch.EpochPort;
 import io.millrace.scheduler.exchange.Channel;
 import io.millrace.scheduler.exchange.EdgeWriter;
 import io.millrace.scheduler.exchange.Sender;
+import io.millrace.state.TaskState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,13 +42,23 @@ public final class TaskWiring {
 
     private record Place(int node, int index) {}
 
+    /** An operator and what it keeps. */
+    private record Opened(Operator operator, TaskState state) implements AutoCloseable {
+        @Override
+        public void close() {
+            try (TaskState closed = state) {
+                operator.close();
+            }
+        }
+    }
+
     private record Pair(ChainPlan.Link link, int from, int to) {}
 
     private final OperatorGraph graph;
     private final ChainPlan plan;
     private final Setting setting;
     private final List<Slot> slots = new ArrayList<>();
-    private final Map<Place, Operator> operators = new HashMap<>();
+    private final Map<Place, Opened> operators = new HashMap<>();
     private final Map<Place, Task> taskOfRoot = new HashMap<>();
     private final Map<Pair, Channel> channels = new LinkedHashMap<>();
     private final List<List<NodeCounters>> counters = new ArrayList<>();
@@ -81,11 +92,11 @@ public final class TaskWiring {
         return plan.rootFirst(slot.root()).reversed();
     }
 
-    /** Takes the operator of a node's task. */
-    public void addOperator(int node, int index, Operator operator) {
+    /** Takes the operator of a node's task, and its state. */
+    public void addOperator(int node, int index, Operator operator, TaskState state) {
         boolean polled = graph.nodes().get(node).inputs().isEmpty();
         if (polled != operator instanceof SourceOperator) {
-            operator.close();
+            new Opened(operator, state).close();
             throw MillraceException.internal(
                     "expected "
                             + (polled ? "a source" : "no source")
@@ -94,7 +105,7 @@ public final class TaskWiring {
                             + ", found "
                             + operator.getClass().getName());
         }
-        operators.put(new Place(node, index), operator);
+        operators.put(new Place(node, index), new Opened(operator, state));
     }
 
     /** By node and by task. */
@@ -121,8 +132,8 @@ public final class TaskWiring {
     }
 
     /** Gives up the operators that no task has taken, after something failed before {@link #connect}. */
-    public List<Operator> takeOperators() {
-        List<Operator> taken = List.copyOf(operators.values());
+    public List<AutoCloseable> takeOperators() {
+        List<AutoCloseable> taken = List.copyOf(operators.values());
         operators.clear();
         return taken;
     }
@@ -142,10 +153,15 @@ public final class TaskWiring {
         for (Node node : members) {
             boolean isSource = node.inputs().isEmpty();
             Queue<EpochMarker> markers = isSource ? port.inbox(--sources) : null;
+            Opened opened = operators.get(new Place(node.id(), slot.index()));
             nodes.add(
                     new TaskNode(
-                            node.id(),
-                            operators.get(new Place(node.id(), slot.index())),
+                            new TaskNode.Part(
+                                    node.id(),
+                                    slot.index(),
+                                    opened.operator(),
+                                    opened.state(),
+                                    setting.owner().snapshots()),
                             isSource ? null : inputsOf(node, slot.index()),
                             markers,
                             outputOf(node, slot.index(), writers),

@@ -38,7 +38,7 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
                         false);
         Fault fault = withFault ? fault(random) : Fault.NONE;
         Simulation.Settings settings =
-                new Simulation.Settings(seed, 2, 1 + random.nextInt(6), 2_000_000, fault, parts, traced);
+                new Simulation.Settings(seed, 2, 1 + random.nextInt(6), 2_000_000, fault, parts, traced, null);
         long[] epochs = new long[2];
         Simulation.Outcome outcome;
         try (Allocator allocator = Allocator.root(MEMORY_BYTES)) {

@@ -2,6 +2,7 @@ package io.millrace.scheduler.testing;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.IoTask;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.EpochMarker;
@@ -89,7 +90,7 @@ public record Collect(Result result, Schema outputSchema, boolean timed, int bat
             }
 
             @Override
-            public void complete() {
+            public void commit(long checkpoint, List<Prepared> prepared) {
                 result.called(1, 0, 0);
             }
 
