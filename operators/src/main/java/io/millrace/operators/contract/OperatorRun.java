@@ -1,8 +1,8 @@
 package io.millrace.operators.contract;
 
 import io.millrace.connectors.api.HandoverReport;
-import io.millrace.connectors.api.SourceProgress;
 import io.millrace.connectors.api.Prepared;
+import io.millrace.connectors.api.SourceProgress;
 import java.util.List;
 import java.util.Optional;
 

@@ -50,8 +50,7 @@ final class ScanOperator implements SourceOperator, SourceOutput {
                         context.taskIndex());
         this.restoredMicros = restoredWatermark(context.state().restored(WATERMARK));
         context.state().register(READER, reader::snapshot);
-        context.state()
-                .register(WATERMARK, () -> ByteBuffer.allocate(Long.BYTES).putLong(emittedMicros).array());
+        context.state().register(WATERMARK, () -> ByteBuffer.allocate(Long.BYTES).putLong(emittedMicros).array());
     }
 
     /** The least of what the tasks had emitted: rows of another's splits may come to this one now. */

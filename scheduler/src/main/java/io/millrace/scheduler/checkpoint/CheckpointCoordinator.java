@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes checkpoints of what the tasks of one execution tell. Tasks tell from any thread; {@link #due}, {@link #step} and
- * {@link #finish} are the supervising thread's.
+ * Makes checkpoints of what the tasks of one execution tell. Tasks tell from any thread; {@link #due}, {@link #step}
+ * and {@link #finish} are the supervising thread's.
  */
 public final class CheckpointCoordinator implements TaskSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointCoordinator.class);

@@ -1,5 +1,6 @@
 /**
- * How the tasks of a job together make a checkpoint. Read {@link io.millrace.scheduler.checkpoint.CheckpointCoordinator}.
+ * How the tasks of a job together make a checkpoint. Read {@link
+ * io.millrace.scheduler.checkpoint.CheckpointCoordinator}.
  *
  * <pre>
  *   supervising thread   a barrier is due: takes the next number, injects it
@@ -9,6 +10,7 @@
  * </pre>
  *
  * <p>One checkpoint is under way at a time. A task that has ended stands in all later ones as it was when it ended. One
- * that cannot be written is given up, and what was sealed for it goes into the next; the job goes on from the one before.
+ * that cannot be written is given up, and what was sealed for it goes into the next; the job goes on from the one
+ * before.
  */
 package io.millrace.scheduler.checkpoint;

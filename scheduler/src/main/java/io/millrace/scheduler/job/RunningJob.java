@@ -3,7 +3,6 @@ package io.millrace.scheduler.job;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.OperatorRun;
-import io.millrace.operators.contract.SideTables;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.task.Task;
@@ -32,8 +31,7 @@ final class RunningJob implements Job, JobExecution.Host {
     private final Thread supervisor;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    RunningJob(
-            long id, JobExecution.Order order, Scheduler scheduler) {
+    RunningJob(long id, JobExecution.Order order, Scheduler scheduler) {
         this.id = id;
         this.graph = order.graph();
         this.scheduler = scheduler;

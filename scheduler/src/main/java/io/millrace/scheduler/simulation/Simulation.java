@@ -76,8 +76,7 @@ public final class Simulation implements JobExecution.Host {
         }
 
         public Settings withCheckpointing(Checkpointing newCheckpointing) {
-            return new Settings(
-                    seed, workers, maxCallsPerStep, maxActions, fault, parts, traced, newCheckpointing);
+            return new Settings(seed, workers, maxCallsPerStep, maxActions, fault, parts, traced, newCheckpointing);
         }
     }
 
@@ -109,7 +108,8 @@ public final class Simulation implements JobExecution.Host {
                 };
         this.execution =
                 new JobExecution(
-                        new JobExecution.Order("simulated", graph, options, sideTables, listener, settings.checkpointing()),
+                        new JobExecution.Order(
+                                "simulated", graph, options, sideTables, listener, settings.checkpointing()),
                         new JobExecution.Setting(
                                 allocator,
                                 clock,

@@ -13,8 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * @param barrier null at the end of the input
  * @param prepared null of a node that has no sink
  */
-record NodeSnapshot(
-        EpochMarker barrier, CompletableFuture<List<StateEntry>> states, IoTask<Prepared> prepared) {
+record NodeSnapshot(EpochMarker barrier, CompletableFuture<List<StateEntry>> states, IoTask<Prepared> prepared) {
     boolean isDone() {
         return states.isDone() && (prepared == null || prepared.isDone());
     }

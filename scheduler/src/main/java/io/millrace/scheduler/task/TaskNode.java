@@ -57,12 +57,7 @@ final class TaskNode {
      * @param inputs null of a source
      * @param markers where a source's markers come from; null of others
      */
-    TaskNode(
-            Part part,
-            Inputs inputs,
-            Queue<EpochMarker> markers,
-            NodeOutput output,
-            NodeCounters counters) {
+    TaskNode(Part part, Inputs inputs, Queue<EpochMarker> markers, NodeOutput output, NodeCounters counters) {
         this.nodeId = part.nodeId();
         this.taskIndex = part.taskIndex();
         this.operator = part.operator();

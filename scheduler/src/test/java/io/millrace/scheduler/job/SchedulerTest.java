@@ -1,11 +1,10 @@
 package io.millrace.scheduler.job;
 
-import io.millrace.connectors.api.Prepared;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.connectors.api.ChangelogKind;
+import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.SourceReader.Poll;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;
