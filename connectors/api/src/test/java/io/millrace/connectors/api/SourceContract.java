@@ -1,6 +1,7 @@
 package io.millrace.connectors.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.millrace.connectors.api.SourceDriver.Shape;
@@ -110,6 +111,62 @@ public abstract class SourceContract {
         try (SourceDriver driver = drive(source, Shape.of(source).withProjection())) {
             assertThat(driver.toEnd().rows()).hasSize(expectedRows().size());
         }
+    }
+
+    /** After how many polls a snapshot is taken; fewer for a source that is slow to begin. */
+    protected int[] cuts() {
+        return new int[] {0, 1, 2, 3, 5, 8, 13, 21, 34};
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void goesOnFromASnapshotTakenAfterAnyPollWithAnotherNumberOfReaders(int readers) {
+        for (int polls : cuts()) {
+            goesOn(polls, readers, null);
+            if (eventTime() != null) {
+                goesOn(polls, readers, eventTime());
+            }
+        }
+    }
+
+    /** One reader, then two, then three, or round: each goes on where the one before was cut. */
+    private void goesOn(int polls, int readers, EventTime time) {
+        List<List<Object>> rows = new ArrayList<>();
+        List<byte[]> restored = List.of();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Source source = source();
+            Shape shape =
+                    Shape.of(source)
+                            .withReaders((readers + attempt - 1) % 3 + 1)
+                            .withBatchRows(37 + attempt)
+                            .withEventTime(time)
+                            .withRestored(restored);
+            try (SourceDriver driver = drive(source, shape)) {
+                if (attempt == 2) {
+                    rows.addAll(driver.toEnd().rows());
+                } else {
+                    SourceDriver.Cut cut = driver.cutAfter(polls);
+                    rows.addAll(cut.rows());
+                    restored = cut.snapshots();
+                }
+            }
+        }
+        assertThat(rows)
+                .describedAs("polls=%d readers=%d eventTime=%s", polls, readers, time != null)
+                .containsExactlyInAnyOrderElementsOf(expectedRows());
+    }
+
+    @Test
+    void saysWhenASnapshotIsOfAnUnknownVersion() {
+        Source source = source();
+        Shape shape = Shape.of(source).withRestored(List.of(new byte[] {99, 1, 2, 3}));
+        assertThatThrownBy(() -> {
+                    try (SourceDriver driver = drive(source, shape)) {
+                        driver.toEnd();
+                    }
+                })
+                .isInstanceOf(MillraceException.class)
+                .hasMessageContaining("version");
     }
 
     @Test

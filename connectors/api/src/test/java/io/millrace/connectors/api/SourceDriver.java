@@ -24,34 +24,44 @@ public final class SourceDriver implements AutoCloseable {
     private boolean closed;
 
     /** How a source is read. */
-    public record Shape(int[] projection, EventTime eventTime, int readers, int batchRows, BooleanSupplier full) {
+    public record Shape(
+            int[] projection,
+            EventTime eventTime,
+            int readers,
+            int batchRows,
+            BooleanSupplier full,
+            List<byte[]> restored) {
         /** All columns, one reader, batches of 64 rows, never full. */
         public static Shape of(Source source) {
             int[] all = new int[source.schema().size()];
             for (int i = 0; i < all.length; i++) {
                 all[i] = i;
             }
-            return new Shape(all, null, 1, 64, () -> false);
+            return new Shape(all, null, 1, 64, () -> false, List.of());
         }
 
         public Shape withProjection(int... newProjection) {
-            return new Shape(newProjection, eventTime, readers, batchRows, full);
+            return new Shape(newProjection, eventTime, readers, batchRows, full, restored);
         }
 
         public Shape withEventTime(EventTime newEventTime) {
-            return new Shape(projection, newEventTime, readers, batchRows, full);
+            return new Shape(projection, newEventTime, readers, batchRows, full, restored);
         }
 
         public Shape withReaders(int newReaders) {
-            return new Shape(projection, eventTime, newReaders, batchRows, full);
+            return new Shape(projection, eventTime, newReaders, batchRows, full, restored);
         }
 
         public Shape withBatchRows(int newBatchRows) {
-            return new Shape(projection, eventTime, readers, newBatchRows, full);
+            return new Shape(projection, eventTime, readers, newBatchRows, full, restored);
+        }
+
+        public Shape withRestored(List<byte[]> newRestored) {
+            return new Shape(projection, eventTime, readers, batchRows, full, newRestored);
         }
 
         public Shape withFull(BooleanSupplier newFull) {
-            return new Shape(projection, eventTime, readers, batchRows, newFull);
+            return new Shape(projection, eventTime, readers, batchRows, newFull, restored);
         }
     }
 
@@ -63,7 +73,15 @@ public final class SourceDriver implements AutoCloseable {
         root = Allocator.root(512 << 20);
         root.injectFault(fault);
         finished = new boolean[shape.readers()];
-        run = source.start(new ScanRequest(shape.projection(), List.of(), shape.eventTime(), shape.readers(), 0));
+        run =
+                source.start(
+                        new ScanRequest(
+                                shape.projection(),
+                                List.of(),
+                                shape.eventTime(),
+                                shape.readers(),
+                                0,
+                                shape.restored()));
         Schema projected = source.schema().project(shape.projection());
         for (int i = 0; i < shape.readers(); i++) {
             Allocator allocator = root.child("reader-" + i);
@@ -100,6 +118,46 @@ public final class SourceDriver implements AutoCloseable {
             active |= poll == SourceReader.Poll.ACTIVE;
         }
         return active;
+    }
+
+    /**
+     * What the readers stated, each at a moment of its own.
+     *
+     * @param rows all that each had emitted by then
+     */
+    public record Cut(List<byte[]> snapshots, List<List<Object>> rows) {}
+
+    /**
+     * Polls in turn; reader {@code i} is asked for its snapshot after {@code activePolls + i} polls that moved it, and
+     * goes on meanwhile. None is asked twice.
+     */
+    public Cut cutAfter(int activePolls) {
+        byte[][] snapshots = new byte[readers.size()][];
+        int[] active = new int[readers.size()];
+        List<List<Object>> before = new ArrayList<>();
+        int left = readers.size();
+        long start = Clock.system().nanoTime();
+        while (true) {
+            boolean moved = false;
+            for (int i = 0; i < readers.size(); i++) {
+                if (snapshots[i] == null && (active[i] >= activePolls + i || finished[i])) {
+                    snapshots[i] = readers.get(i).snapshot();
+                    before.addAll(outputs.get(i).rows());
+                    left--;
+                }
+                if (left == 0) {
+                    return new Cut(List.of(snapshots), before);
+                }
+                SourceReader.Poll poll = readers.get(i).poll(outputs.get(i));
+                active[i] += poll == SourceReader.Poll.ACTIVE ? 1 : 0;
+                moved |= poll == SourceReader.Poll.ACTIVE;
+                finished[i] |= poll == SourceReader.Poll.FINISHED;
+            }
+            if (!moved) {
+                LockSupport.parkNanos(100_000);
+            }
+            assertThat(Clock.system().nanoTime() - start).isLessThan(PATIENCE_NANOS);
+        }
     }
 
     public boolean isFinished() {

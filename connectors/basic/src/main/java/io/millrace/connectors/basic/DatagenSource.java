@@ -1,5 +1,6 @@
 package io.millrace.connectors.basic;
 
+import io.millrace.connectors.api.Positions;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.Source;
@@ -11,7 +12,6 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.types.Schema;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,11 +67,20 @@ final class DatagenSource implements Source {
     private final class Run implements SourceRun {
         private final ScanRequest request;
         private final long startNanos = clock.nanoTime();
+        private final Positions[] shares;
+        private final long firstDue;
         private final AtomicLong rowsRead = new AtomicLong();
         private volatile boolean draining;
 
         Run(ScanRequest request) {
             this.request = request;
+            this.shares = new Positions[request.readerCount()];
+            long first = Long.MAX_VALUE;
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = Positions.of(0, 1, i, shares.length, request.restored());
+                first = Math.min(first, shares[i].next());
+            }
+            this.firstDue = first;
         }
 
         @Override
@@ -96,10 +105,9 @@ final class DatagenSource implements Source {
     private final class Reader implements SourceReader {
         private final Run run;
         private final int split;
-        private final int step;
         private final int batchRows;
         private final BatchBuilder builder;
-        private long next;
+        private final Positions positions;
         private boolean opened;
         private boolean paused;
         private boolean ended;
@@ -107,10 +115,9 @@ final class DatagenSource implements Source {
         Reader(Run run, int split, ReaderContext context) {
             this.run = run;
             this.split = split;
-            this.step = run.request.readerCount();
             this.batchRows = Math.max(1, context.batchRows());
             this.builder = new BatchBuilder(context.allocator(), schema.project(run.request.projection()), batchRows);
-            this.next = split;
+            this.positions = run.shares[split];
         }
 
         @Override
@@ -120,7 +127,7 @@ final class DatagenSource implements Source {
                 output.openSplit(split, Long.MIN_VALUE);
                 output.declared(split);
             }
-            if (ended || next >= rows || run.draining) {
+            if (ended || positions.next() >= rows || run.draining) {
                 if (!ended) {
                     ended = true;
                     output.closeSplit(split);
@@ -131,8 +138,8 @@ final class DatagenSource implements Source {
                 return Poll.IDLE;
             }
             double passedSeconds = (clock.nanoTime() - run.startNanos) * 1e-9;
-            long due = Math.min(rows, (long) (passedSeconds * rowsPerSecond) + 1);
-            if (next >= due) {
+            long due = Math.min(rows, run.firstDue + (long) (passedSeconds * rowsPerSecond) + 1);
+            if (positions.next() >= due) {
                 output.nothingToRead(split);
                 return Poll.IDLE;
             }
@@ -144,7 +151,8 @@ final class DatagenSource implements Source {
             int[] projection = run.request.projection();
             long now = clock.epochMicros();
             int made = 0;
-            for (; next < due && made < batchRows; made++, next += step) {
+            long next = positions.next();
+            for (; next < due && made < batchRows; made++) {
                 long time = baseMicros == Long.MIN_VALUE ? now : baseMicros + (long) (next * 1e6 / rowsPerSecond);
                 for (int i = 0; i < projection.length; i++) {
                     fields.get(projection[i]).append(builder.column(i), next, time);
@@ -152,6 +160,8 @@ final class DatagenSource implements Source {
                 if (projection.length == 0) {
                     builder.addEmptyRow();
                 }
+                positions.madeUpTo(next + 1);
+                next = positions.next();
             }
             run.rowsRead.addAndGet(made);
             return builder.build();
@@ -167,10 +177,9 @@ final class DatagenSource implements Source {
             paused = false;
         }
 
-        /** The next row. */
         @Override
         public byte[] snapshot() {
-            return ByteBuffer.allocate(Long.BYTES).putLong(next).array();
+            return positions.snapshot();
         }
 
         @Override

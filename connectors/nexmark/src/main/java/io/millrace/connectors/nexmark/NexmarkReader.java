@@ -1,12 +1,12 @@
 package io.millrace.connectors.nexmark;
 
 import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.Positions;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SourceOutput;
 import io.millrace.connectors.api.SourceReader;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
-import java.nio.ByteBuffer;
 
 /** Every so-manieth block of positions, as one split whose number is the reader's. */
 final class NexmarkReader implements SourceReader {
@@ -35,7 +35,7 @@ final class NexmarkReader implements SourceReader {
     private Phase phase = Phase.NEW;
     private boolean paused;
     private boolean bounded = true;
-    private long position;
+    private final Positions positions;
 
     NexmarkReader(NexmarkSource.Run run, int readerIndex, ReaderContext context) {
         this.run = run;
@@ -43,7 +43,7 @@ final class NexmarkReader implements SourceReader {
         this.allocator = context.allocator();
         this.batchRows = Math.max(1, context.batchRows());
         this.dateTimeColumn = run.dateTimeColumn();
-        this.position = run.firstOf(readerIndex);
+        this.positions = run.shareOf(readerIndex);
     }
 
     @Override
@@ -54,14 +54,16 @@ final class NexmarkReader implements SourceReader {
         if (phase == Phase.ENDED) {
             return Poll.FINISHED;
         }
-        if (position >= run.stopAt()) {
+        long position = positions.next();
+        long stopAt = run.stopAt();
+        if (position >= stopAt) {
             return end(output);
         }
         if (paused || output.isFull()) {
             return Poll.IDLE;
         }
         long wanted = run.isWide() ? batchRows : NexmarkBids.positionsFor(run.config(), batchRows);
-        long to = run.dueBefore(position, Math.min(run.blockEnd(position), position + wanted));
+        long to = run.dueBefore(position, Math.min(Math.min(positions.blockEnd(), stopAt), position + wanted));
         if (to == position) {
             output.nothingToRead(split);
             return Poll.IDLE;
@@ -92,7 +94,7 @@ final class NexmarkReader implements SourceReader {
             bounded = false;
             return Long.MIN_VALUE;
         }
-        long least = run.config().boundMicros(position);
+        long least = run.config().boundMicros(positions.next());
         EventTime.Bounds bounds =
                 eventTime.bounds(
                         c -> c == dateTimeColumn ? new EventTime.Bounds(least, least + BOUND_WIDTH_MICROS) : null);
@@ -101,12 +103,13 @@ final class NexmarkReader implements SourceReader {
     }
 
     private void emit(SourceOutput output, long to) {
+        long position = positions.next();
         int rows =
                 run.isWide()
                         ? events.fill(builder, run.projected(), position, to)
                         : bids.fill(builder, run.projected(), position, to);
-        position = run.afterBlock(to);
-        run.moved(split, position, rows);
+        positions.madeUpTo(to);
+        run.moved(split, positions.furthest(), rows);
         if (rows > 0) {
             output.emit(split, builder.build());
         }
@@ -136,10 +139,9 @@ final class NexmarkReader implements SourceReader {
         this.paused = false;
     }
 
-    /** Reader's index and next position. */
     @Override
     public byte[] snapshot() {
-        return ByteBuffer.allocate(Integer.BYTES + Long.BYTES).putInt(split).putLong(position).array();
+        return positions.snapshot();
     }
 
     @Override

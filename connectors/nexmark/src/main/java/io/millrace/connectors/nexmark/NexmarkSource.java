@@ -1,5 +1,6 @@
 package io.millrace.connectors.nexmark;
 
+import io.millrace.connectors.api.Positions;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.Source;
@@ -99,6 +100,8 @@ final class NexmarkSource implements Source {
         private final long startNanos = clock.nanoTime();
         private final long blockPositions;
         private final AtomicLongArray next;
+        private final Positions[] shares;
+        private final long firstDue;
         private final AtomicLong rowsRead = new AtomicLong();
         private volatile long stopAt;
 
@@ -111,9 +114,16 @@ final class NexmarkSource implements Source {
             this.blockPositions = blockPositions();
             this.stopAt = range.end();
             this.next = new AtomicLongArray(request.readerCount());
+            this.shares = new Positions[request.readerCount()];
+            long first = Long.MAX_VALUE;
+            long furthest = range.first();
             for (int i = 0; i < request.readerCount(); i++) {
-                next.set(i, range.first() + i * blockPositions);
+                shares[i] =
+                        Positions.of(range.first(), blockPositions, i, request.readerCount(), request.restored());
+                next.set(i, shares[i].furthest());
+                first = Math.min(first, shares[i].next());
             }
+            this.firstDue = first;
         }
 
         private long blockPositions() {
@@ -185,24 +195,12 @@ final class NexmarkSource implements Source {
             return -1;
         }
 
-        long firstOf(int reader) {
-            return next.get(reader);
+        Positions shareOf(int reader) {
+            return shares[reader];
         }
 
         long stopAt() {
             return stopAt;
-        }
-
-        long blockEnd(long position) {
-            long into = (position - range.first()) % blockPositions;
-            return Math.min(stopAt, position - into + blockPositions);
-        }
-
-        /** Where a reader goes on that has just ended the block before {@code position}. */
-        long afterBlock(long position) {
-            return (position - range.first()) % blockPositions == 0
-                    ? position + (next.length() - 1) * blockPositions
-                    : position;
         }
 
         /** The greatest position not after {@code to} up to which events are due now. */
@@ -210,7 +208,7 @@ final class NexmarkSource implements Source {
             if (!range.limited()) {
                 return to;
             }
-            long origin = config.timeline().sinceBaseNanos(range.first());
+            long origin = config.timeline().sinceBaseNanos(firstDue);
             long passed = clock.nanoTime() - startNanos;
             long low = from;
             long high = to;

@@ -161,7 +161,7 @@ class NexmarkSourceTest {
                         NexmarkEvents.SCHEMA,
                         new int[] {0},
                         clock);
-        Shape shape = new Shape(new int[] {0}, null, 2, 1024, () -> false);
+        Shape shape = Shape.of(source).withProjection(0).withReaders(2).withBatchRows(1024);
         try (SourceDriver driver = new SourceDriver(source, shape, clock, Allocator.AllocationFault.NONE)) {
             for (int millis = 0; millis < 2_000; millis++) {
                 while (driver.step()) {
