@@ -7,8 +7,11 @@ import io.millrace.connectors.api.SourceReader;
 import io.millrace.connectors.api.SourceRun;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryBudget;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
+import io.millrace.storage.StoredFile;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class FileRun implements SourceRun {
     private final Storage storage;
+    private final FileProgress restored;
     private final int readerCount;
     private final List<? extends Part> parts;
     private final TimeOrder order;
@@ -28,17 +32,44 @@ final class FileRun implements SourceRun {
     private final LongAdder rowsRead = new LongAdder();
     private final LongAdder bytesRead = new LongAdder();
 
-    FileRun(Storage storage, List<? extends Part> parts, Schema projected, ScanRequest request) {
+    /**
+     * @param files those that the parts are of, all of them
+     * @param restored what was read before
+     */
+    FileRun(
+            Storage storage,
+            List<StoredFile> files,
+            List<? extends Part> all,
+            Schema projected,
+            ScanRequest request,
+            FileProgress restored) {
         this.storage = storage;
+        this.restored = restored;
+        restored.pin(files);
         this.projected = projected;
         this.readerCount = request.readerCount();
-        this.parts = parts;
-        boolean known = parts.stream().allMatch(p -> p.rowCount() >= 0);
-        this.rowsTotal = known ? parts.stream().mapToLong(Part::rowCount).sum() : -1;
+        this.parts = all.stream().filter(part -> !restored.isDone(part.number())).toList();
+        boolean known = all.stream().allMatch(p -> p.rowCount() >= 0);
+        this.rowsTotal = known ? all.stream().mapToLong(Part::rowCount).sum() : -1;
         this.order =
                 request.eventTime() == null
                         ? null
-                        : new TimeOrder(TimeBounds.of(request.eventTime(), projected), parts, readerCount, storage);
+                        : new TimeOrder(
+                                TimeBounds.of(request.eventTime(), projected),
+                                parts,
+                                readerCount,
+                                storage,
+                                restored.hasSortedRows());
+        if (order == null && restored.hasSortedRows()) {
+            throw new MillraceException(
+                            ErrorCode.UNSUPPORTED,
+                            "expected a query that reads in the order of event time, as before the checkpoint")
+                    .withHelp("Keep the table's WATERMARK, or start without the checkpoint.");
+        }
+        for (Part part : all) {
+            rowsRead.add(restored.isDone(part.number()) ? Math.max(0, part.rowCount()) : restored.position(part.number()));
+        }
+        rowsRead.add(restored.sortedRowCount());
     }
 
     @Override
@@ -52,6 +83,25 @@ final class FileRun implements SourceRun {
     Part take() {
         int index = next.getAndIncrement();
         return index < parts.size() ? parts.get(index) : null;
+    }
+
+    /** What was read before this execution, and of which files. Not changed any more. */
+    FileProgress restored() {
+        return restored;
+    }
+
+    /** What a reader states: what it read itself; the first one also what was read before it began. */
+    byte[] snapshot(int reader, FileProgress own) {
+        if (reader > 0) {
+            return own.toBytes(false);
+        }
+        FileProgress all = new FileProgress();
+        all.add(restored);
+        all.add(own);
+        if (own.isSorted()) {
+            all.setSorted();
+        }
+        return all.toBytes(true);
     }
 
     Storage storage() {

@@ -6,6 +6,8 @@ import io.millrace.connectors.api.SourceOutput;
 import io.millrace.connectors.api.SourceReader;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,13 +41,19 @@ final class OrderedReader implements SourceReader {
     private String origin;
     private TimeSort sort;
     private RunSorter sorter;
+    private boolean sortEnded;
+    private final FileProgress progress = new FileProgress();
 
     private static final class OpenPart {
+        final int number;
+        final long skipTo;
         final PartStream reader;
         TimeSteps times;
         TimeScan scan;
 
-        OpenPart(PartStream reader, TimeSteps times, TimeScan scan) {
+        OpenPart(int number, long skipTo, PartStream reader, TimeSteps times, TimeScan scan) {
+            this.number = number;
+            this.skipTo = skipTo;
             this.reader = reader;
             this.times = times;
             this.scan = scan;
@@ -87,7 +95,7 @@ final class OrderedReader implements SourceReader {
             sort = order.sortFirst(maxOpen, run.schema());
             sorter = sort == null ? null : new RunSorter(run, sort, context);
         }
-        if (sort != null) {
+        if (sort != null && !sortEnded) {
             Poll sorting = sort(output);
             if (sorting != null) {
                 return sorting;
@@ -131,7 +139,8 @@ final class OrderedReader implements SourceReader {
         if (!order.takeSorted()) {
             return Poll.ACTIVE;
         }
-        sort = null;
+        progress.setSorted();
+        sortEnded = true;
         return null;
     }
 
@@ -160,7 +169,12 @@ final class OrderedReader implements SourceReader {
                 scan = new TimeScan(taken.part(), order.time(), order.storage(), allocator, io);
             }
             reader = taken.part().open(order.storage(), STRIPE_BYTES, List.of(), allocator, io);
-            OpenPart part = new OpenPart(reader, taken.times(), scan);
+            OpenPart part = new OpenPart(
+                            taken.part().number(),
+                            run.restored().position(taken.part().number()),
+                            reader,
+                            taken.times(),
+                            scan);
             open.add(part);
             done = true;
             fetch(part);
@@ -212,13 +226,21 @@ final class OrderedReader implements SourceReader {
     }
 
     private boolean emit(OpenPart part, SourceOutput output) {
-        if (!part.reader.ready(batchRows)) {
+        long skipped = part.skipTo - part.reader.position();
+        int wanted = skipped > 0 ? (int) Math.min(batchRows, skipped) : batchRows;
+        if (!part.reader.ready(wanted)) {
             return false;
         }
-        Batch batch = part.reader.read(batchRows, output::bad);
+        Batch batch = skipped > 0 ? skip(part, wanted) : part.reader.read(wanted, output::bad);
+        if (part.number < 0) {
+            batch = sort.emitted(batch, progress);
+        }
         run.emitted(batch.rowCount());
         origin = part.reader.fetch().origin();
         if (part.reader.isFinished()) {
+            if (part.number >= 0) {
+                progress.finish(part.number);
+            }
             open.remove(part);
             order.done();
             part.close();
@@ -229,6 +251,22 @@ final class OrderedReader implements SourceReader {
             output.emit(split, batch);
         }
         return true;
+    }
+
+    /** Rows that were emitted before; the batch that is given has none. */
+    private Batch skip(OpenPart part, int rows) {
+        part.reader.read(rows, alreadyTold -> {}).close();
+        return new Batch(Schema.EMPTY, new Column[0], 0);
+    }
+
+    @Override
+    public byte[] snapshot() {
+        for (OpenPart part : open) {
+            if (part.number >= 0) {
+                progress.readTo(part.number, Math.max(part.reader.position(), part.skipTo));
+            }
+        }
+        return run.snapshot(split, progress);
     }
 
     private void raise(SourceOutput output) {

@@ -12,7 +12,7 @@ import io.millrace.storage.StoredFile;
 import java.util.List;
 
 /** A row group to be read, and which columns of it. */
-record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group) implements Part {
+record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group, int number) implements Part {
     @Override
     public PartStream open(
             Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io) {
@@ -60,7 +60,10 @@ record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group
             return this;
         }
         return new ParquetPart(
-                file, ParquetProjection.of(projection.footer(), projection.schema().project(time.inputs())), group);
+                file,
+                ParquetProjection.of(projection.footer(), projection.schema().project(time.inputs())),
+                group,
+                number);
     }
 
     @Override

@@ -86,6 +86,11 @@ final class ParquetStream implements PartStream, StripeFetch.Arrivals {
     }
 
     @Override
+    public long position() {
+        return reader.rowsRead();
+    }
+
+    @Override
     public long rowsRead() {
         return reader.rowsRead();
     }

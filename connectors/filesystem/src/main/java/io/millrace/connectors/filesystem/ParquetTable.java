@@ -13,7 +13,9 @@ import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** A table over pinned Parquet files. */
@@ -94,7 +96,7 @@ final class ParquetTable implements Source {
         if (time < 0) {
             return text;
         }
-        List<ParquetPart> parts = parts(schema.project(time), List.of());
+        List<ParquetPart> parts = parts(files, schema.project(time), List.of());
         TimeOrder.Overlap overlap = TimeOrder.greatestOverlap(parts, 0);
         return overlap == null
                 ? text + " greatestOverlap=unknown"
@@ -104,20 +106,38 @@ final class ParquetTable implements Source {
     @Override
     public SourceRun start(ScanRequest request) {
         Schema projected = schema.project(request.projection());
-        return new FileRun(storage, parts(projected, request.predicates()), projected, request);
+        FileProgress restored = FileProgress.of(request.restored());
+        restored.checkFiles(storage);
+        List<PinnedFile> pinned = restored.isNone() ? files : pinned(restored.files());
+        List<StoredFile> stored = pinned.stream().map(PinnedFile::file).toList();
+        return new FileRun(
+                storage, stored, parts(pinned, projected, request.predicates()), projected, request, restored);
+    }
+
+    /** The files that an earlier execution pinned; those that have come since are not among them. */
+    private List<PinnedFile> pinned(List<StoredFile> stored) {
+        Map<StoredFile, PinnedFile> known = new HashMap<>();
+        files.forEach(file -> known.put(file.file, file));
+        return stored.stream()
+                .map(file ->
+                        known.computeIfAbsent(
+                                file, absent -> new PinnedFile(absent, FooterLoader.load(storage, absent))))
+                .toList();
     }
 
     /** The row groups in the order of the files, without those of which a predicate says that no row matters. */
-    private List<ParquetPart> parts(Schema projected, List<ScanPredicate> predicates) {
+    private List<ParquetPart> parts(List<PinnedFile> pinned, Schema projected, List<ScanPredicate> predicates) {
         List<ParquetPart> parts = new ArrayList<>();
-        for (PinnedFile file : files) {
+        int first = 0;
+        for (PinnedFile file : pinned) {
             ParquetProjection projection = ParquetProjection.of(file.footer, projected);
             ParquetProjection all = predicates.isEmpty() ? null : ParquetProjection.of(file.footer, schema);
             for (RowGroup group : file.footer.rowGroups()) {
                 if (group.rowCount() > 0 && mayMatter(all, group, predicates)) {
-                    parts.add(new ParquetPart(file.file, projection, group));
+                    parts.add(new ParquetPart(file.file, projection, group, first + group.ordinal()));
                 }
             }
+            first += file.footer.rowGroups().size();
         }
         return List.copyOf(parts);
     }

@@ -16,6 +16,9 @@ sealed interface Part permits ParquetPart, TextPart {
      */
     PartStream open(Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io);
 
+    /** Which part of the pinned files it is; -1 for one of a sort's runs. */
+    int number();
+
     /** -1 when it is not known without reading. */
     long rowCount();
 

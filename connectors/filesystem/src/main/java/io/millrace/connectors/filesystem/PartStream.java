@@ -15,6 +15,9 @@ sealed interface PartStream extends AutoCloseable permits ParquetStream, TextStr
     /** The next rows, which the caller owns; at most {@code batchRows}, perhaps none. Only when ready. */
     Batch read(int batchRows, Consumer<BadRecord> bad);
 
+    /** Rows, or of records lines, that were taken from its start; where a read of it can go on. */
+    long position();
+
     /** Rows in the batches so far. */
     long rowsRead();
 

@@ -25,13 +25,21 @@ final class PlainReader implements SourceReader {
     private final int batchRows;
     private final long aheadBytes;
     private final List<RowFilter> filters;
-    private final ArrayDeque<PartStream> open = new ArrayDeque<>();
+    private final ArrayDeque<OpenPart> open = new ArrayDeque<>();
+    private final FileProgress progress = new FileProgress();
     private boolean opened;
     private boolean exhausted;
     private boolean ended;
     private boolean paused;
     private String origin;
     private boolean filtersClosed;
+
+    /**
+     * A part that is being read.
+     *
+     * @param skipTo rows before this were emitted before
+     */
+    private record OpenPart(PartStream stream, int number, long skipTo) {}
 
     PlainReader(FileRun run, int readerIndex, ReaderContext context) {
         this.run = run;
@@ -61,18 +69,24 @@ final class PlainReader implements SourceReader {
         if (paused || output.isFull()) {
             return Poll.IDLE;
         }
-        PartStream first = open.peekFirst();
+        OpenPart firstPart = open.peekFirst();
+        PartStream first = firstPart.stream;
         run.fetched(first.fetch().collect());
-        if (!first.ready(batchRows)) {
+        long skipped = firstPart.skipTo - first.position();
+        int wanted = skipped > 0 ? (int) Math.min(batchRows, skipped) : batchRows;
+        if (!first.ready(wanted)) {
             return Poll.IDLE;
+        }
+        if (skipped > 0) {
+            first.read(wanted, alreadyTold -> {}).close();
+            endPart(firstPart);
+            return Poll.ACTIVE;
         }
         long before = first.rowsDecoded();
         Batch batch = first.read(batchRows, output::bad);
         run.emitted(first.rowsDecoded() - before);
         origin = first.fetch().origin();
-        if (first.isFinished()) {
-            open.removeFirst().close();
-        }
+        endPart(firstPart);
         if (batch.rowCount() == 0) {
             batch.close();
         } else {
@@ -81,14 +95,23 @@ final class PlainReader implements SourceReader {
         return Poll.ACTIVE;
     }
 
+    private void endPart(OpenPart first) {
+        if (first.stream.isFinished()) {
+            progress.finish(first.number);
+            open.removeFirst();
+            first.stream.close();
+        }
+    }
+
     /** Begins fetches until enough is under way, or arrived and not read. */
     private void fetchAhead() {
         long held = 0;
-        for (PartStream part : open) {
-            held += part.fetch().heldBytes();
+        for (OpenPart part : open) {
+            held += part.stream.fetch().heldBytes();
         }
         while (true) {
-            PartStream last = open.peekLast();
+            OpenPart lastPart = open.peekLast();
+            PartStream last = lastPart == null ? null : lastPart.stream;
             if (last == null || last.fetch().isAllSubmitted()) {
                 // Two at most: what one reader has taken, no other can.
                 if (exhausted || open.size() == 2 || last != null && run.isShort(allocator) || !openNext()) {
@@ -112,8 +135,17 @@ final class PlainReader implements SourceReader {
             exhausted = true;
             return false;
         }
-        open.addLast(part.open(run.storage(), STRIPE_BYTES, filters, allocator, io));
+        PartStream stream = part.open(run.storage(), STRIPE_BYTES, filters, allocator, io);
+        open.addLast(new OpenPart(stream, part.number(), run.restored().position(part.number())));
         return true;
+    }
+
+    @Override
+    public byte[] snapshot() {
+        for (OpenPart part : open) {
+            progress.readTo(part.number, Math.max(part.stream.position(), part.skipTo));
+        }
+        return run.snapshot(split, progress);
     }
 
     @Override
@@ -133,7 +165,7 @@ final class PlainReader implements SourceReader {
 
     @Override
     public void close() {
-        open.forEach(PartStream::close);
+        open.forEach(part -> part.stream.close());
         open.clear();
         ended = true;
         if (!filtersClosed) {

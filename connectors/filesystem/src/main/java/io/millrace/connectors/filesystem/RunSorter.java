@@ -39,7 +39,8 @@ final class RunSorter implements AutoCloseable {
     private final Allocator allocator;
     private final long runBytes;
     private PartStream part;
-    private List<Batch> held = new ArrayList<>();
+    private int partNumber;
+    private List<Held> held = new ArrayList<>();
     private long heldBytes;
     private int heldRows;
     private Writing writing;
@@ -52,17 +53,20 @@ final class RunSorter implements AutoCloseable {
         ABANDONED
     }
 
+    /** A batch of a part, and which of its rows the first is. */
+    private record Held(Batch batch, int part, long firstRow) {}
+
     private static final class Writing {
-        final List<Batch> batches;
+        final List<Held> batches;
         final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
         IoTask<List<TimedPart>> task;
 
-        Writing(List<Batch> batches) {
+        Writing(List<Held> batches) {
             this.batches = batches;
         }
 
         void closeBatches() {
-            batches.forEach(Batch::close);
+            batches.forEach(held -> held.batch.close());
         }
     }
 
@@ -100,6 +104,7 @@ final class RunSorter implements AutoCloseable {
                 }
                 return Poll.ACTIVE;
             }
+            partNumber = taken.number();
             part = taken.open(run.storage(), STRIPE_BYTES, List.of(), allocator, context.io());
         }
         return read(output) ? Poll.ACTIVE : Poll.IDLE;
@@ -113,19 +118,23 @@ final class RunSorter implements AutoCloseable {
                 && (fetch.heldBytes() + fetch.nextBytes() <= 2L * STRIPE_BYTES || part.isStarving(batchRows))) {
             fetch.submitNext();
         }
-        if (!part.ready(batchRows)) {
+        long skipped = run.restored().position(partNumber) - part.position();
+        int wanted = skipped > 0 ? (int) Math.min(batchRows, skipped) : batchRows;
+        if (!part.ready(wanted)) {
             return false;
         }
-        Batch batch = part.read(batchRows, output::bad);
+        long firstRow = part.rowsRead();
+        boolean toldBefore = skipped > 0 || run.restored().isSorted();
+        Batch batch = part.read(wanted, toldBefore ? bad -> {} : output::bad);
         if (part.isFinished()) {
             part.close();
             part = null;
         }
-        if (batch.rowCount() == 0) {
+        if (batch.rowCount() == 0 || skipped > 0) {
             batch.close();
             return true;
         }
-        held.add(batch);
+        held.add(new Held(batch, partNumber, firstRow));
         heldBytes += batch.heldBytes();
         heldRows += batch.rowCount();
         if (heldBytes >= runBytes || heldRows >= (1 << INDEX_BITS) - batchRows) {
@@ -154,10 +163,13 @@ final class RunSorter implements AutoCloseable {
         }
     }
 
-    private List<TimedPart> write(List<Batch> batches) {
-        int rows = batches.stream().mapToInt(Batch::rowCount).sum();
+    private List<TimedPart> write(List<Held> batches) {
+        int rows = batches.stream().mapToInt(held -> held.batch.rowCount()).sum();
         long[] times = times(batches, rows);
-        int[] order = order(times);
+        int[] order = notEmitted(batches, order(times));
+        if (order.length == 0) {
+            return List.of();
+        }
         Storage storage = sort.spill().storage();
         String location = sort.nameRun();
         ParquetWriteOptions options =
@@ -166,19 +178,19 @@ final class RunSorter implements AutoCloseable {
                         .withDictionary(false)
                         .withRowGroupRows(RUN_GROUP_ROWS);
         try (WritableFile file = storage.create(location);
-                ParquetWriter writer = new ParquetWriter(sort.schema(), options, file.stream(), allocator)) {
+                ParquetWriter writer = new ParquetWriter(sort.runSchema(), options, file.stream(), allocator)) {
             writeRows(batches, order, writer);
             writer.finish(Map.of());
         }
         StoredFile stored = storage.look(location);
         sort.spill().reserve(stored.lengthBytes());
         ParquetFooter footer = FooterLoader.load(storage, stored);
-        ParquetProjection projection = ParquetProjection.of(footer, sort.schema());
+        ParquetProjection projection = ParquetProjection.of(footer, sort.runSchema());
         List<TimedPart> parts = new ArrayList<>();
         int first = 0;
         for (RowGroup group : footer.rowGroups()) {
             int end = first + (int) group.rowCount();
-            parts.add(timed(new ParquetPart(stored, projection, group), times, order, first, end));
+            parts.add(timed(new ParquetPart(stored, projection, group, -1), times, order, first, end));
             first = end;
         }
         return parts;
@@ -199,10 +211,11 @@ final class RunSorter implements AutoCloseable {
     }
 
     /** The event time of each row; the least there is for none. */
-    private long[] times(List<Batch> batches, int rows) {
+    private long[] times(List<Held> batches, int rows) {
         long[] times = new long[rows];
         int at = 0;
-        for (Batch batch : batches) {
+        for (Held held : batches) {
+            Batch batch = held.batch;
             Column column = sort.time().eventTime().evaluate(batch, allocator);
             try {
                 for (int row = 0; row < batch.rowCount(); row++) {
@@ -243,22 +256,47 @@ final class RunSorter implements AutoCloseable {
         return order;
     }
 
-    private void writeRows(List<Batch> batches, int[] order, ParquetWriter writer) {
+    private static int[] firstRows(List<Held> batches) {
         int[] firstRows = new int[batches.size() + 1];
         for (int i = 0; i < batches.size(); i++) {
-            firstRows[i + 1] = firstRows[i] + batches.get(i).rowCount();
+            firstRows[i + 1] = firstRows[i] + batches.get(i).batch.rowCount();
         }
-        try (BatchBuilder builder = new BatchBuilder(allocator, sort.schema(), RUN_GROUP_ROWS)) {
+        return firstRows;
+    }
+
+    /** The order without the rows that an earlier execution has emitted. */
+    private int[] notEmitted(List<Held> batches, int[] order) {
+        if (!run.restored().hasSortedRows()) {
+            return order;
+        }
+        int[] firstRows = firstRows(batches);
+        int[] left = new int[order.length];
+        int count = 0;
+        for (int index : order) {
+            int found = Arrays.binarySearch(firstRows, index);
+            int at = found >= 0 ? found : -found - 2;
+            Held from = batches.get(at);
+            if (!run.restored().isEmitted(from.part, from.firstRow + index - firstRows[at])) {
+                left[count++] = index;
+            }
+        }
+        return Arrays.copyOf(left, count);
+    }
+
+    private void writeRows(List<Held> batches, int[] order, ParquetWriter writer) {
+        int[] firstRows = firstRows(batches);
+        try (BatchBuilder builder = new BatchBuilder(allocator, sort.runSchema(), RUN_GROUP_ROWS)) {
             for (int i = 0; i < order.length; i++) {
                 int found = Arrays.binarySearch(firstRows, order[i]);
                 int index = found >= 0 ? found : -found - 2;
-                Batch from = batches.get(index);
+                Held heldBatch = batches.get(index);
+                Batch from = heldBatch.batch;
+                int row = order[i] - firstRows[index];
                 for (int column = 0; column < from.columnCount(); column++) {
-                    builder.column(column).append(from.column(column), order[i] - firstRows[index]);
+                    builder.column(column).append(from.column(column), row);
                 }
-                if (from.columnCount() == 0) {
-                    builder.addEmptyRow();
-                }
+                builder.column(from.columnCount())
+                        .appendLong(TimeSort.origin(heldBatch.part, heldBatch.firstRow + row));
                 if (builder.rowCount() == RUN_GROUP_ROWS || i == order.length - 1) {
                     try (Batch sorted = builder.build()) {
                         writer.write(sorted);
@@ -274,7 +312,7 @@ final class RunSorter implements AutoCloseable {
             part.close();
             part = null;
         }
-        held.forEach(Batch::close);
+        held.forEach(one -> one.batch.close());
         held.clear();
         if (writing != null && writing.phase.compareAndSet(Phase.WAITING, Phase.ABANDONED)) {
             writing.closeBatches();

@@ -48,6 +48,7 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
 
     private boolean withinQuotes;
     private long rowsRead;
+    private long linesTaken;
 
     TextStream(Storage storage, TextPart part, int stripeBytes, Allocator allocator, IoThreads io) {
         this.part = part;
@@ -197,6 +198,7 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
                 seen++;
             }
         }
+        linesTaken += seen;
         Batch batch = order.arrange(rows.build(), part.projected());
         rowsRead += batch.rowCount();
         return batch;
@@ -226,6 +228,11 @@ final class TextStream implements PartStream, StripeFetch.Arrivals {
         Mem.copyOut(start, raw, 0, raw.length);
         long position = arrivedBytes - (end - start);
         bad.accept(new BadRecord(part.file().location(), position, reason, raw));
+    }
+
+    @Override
+    public long position() {
+        return linesTaken;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.memory.types.Schema;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A table over pinned files of records, one a line. Each file is read by one reader. */
@@ -44,11 +45,15 @@ final class TextTable implements Source {
     @Override
     public SourceRun start(ScanRequest request) {
         Schema projected = schema.project(request.projection());
-        List<TextPart> parts =
-                files.stream()
-                        .filter(file -> file.lengthBytes() > 0)
-                        .map(file -> new TextPart(file, format, projected, schema, zone))
-                        .toList();
-        return new FileRun(storage, parts, projected, request);
+        FileProgress restored = FileProgress.of(request.restored());
+        restored.checkFiles(storage);
+        List<StoredFile> pinned = restored.isNone() ? files : restored.files();
+        List<TextPart> parts = new ArrayList<>();
+        for (int i = 0; i < pinned.size(); i++) {
+            if (pinned.get(i).lengthBytes() > 0) {
+                parts.add(new TextPart(pinned.get(i), format, projected, schema, zone, i));
+            }
+        }
+        return new FileRun(storage, pinned, parts, projected, request, restored);
     }
 }

@@ -22,13 +22,19 @@ final class TimeOrder implements AutoCloseable {
     private List<TimedPart> parts;
     private Storage storage;
     private TimeSort sort;
+    private final boolean sorts;
     private boolean decided;
     private boolean sorted;
     private int next;
     private int open;
 
-    /** Looks at the columns of parts whose files say nothing; blocks. */
-    TimeOrder(TimeBounds time, List<? extends Part> parts, int readerCount, Storage storage) {
+    /**
+     * Looks at the columns of parts whose files say nothing; blocks.
+     *
+     * @param sorts whether a sort must come first, since rows were emitted in its order before
+     */
+    TimeOrder(TimeBounds time, List<? extends Part> parts, int readerCount, Storage storage, boolean sorts) {
+        this.sorts = sorts;
         this.time = time;
         this.readerCount = readerCount;
         List<TimedPart> timed = new ArrayList<>();
@@ -59,7 +65,8 @@ final class TimeOrder implements AutoCloseable {
         if (!decided) {
             decided = true;
             boolean named = schema.fields().stream().map(f -> f.name()).distinct().count() == schema.size();
-            if (named && schema.size() > 0 && greatestOverlap(parts) > (long) maxOpen * readerCount) {
+            boolean wide = sorts || greatestOverlap(parts) > (long) maxOpen * readerCount;
+            if (named && schema.size() > 0 && wide) {
                 sort = new TimeSort(parts, time, schema, readerCount, SpillDirectory.temporary());
             }
         }

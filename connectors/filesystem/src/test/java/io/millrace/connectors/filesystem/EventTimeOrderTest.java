@@ -109,6 +109,71 @@ class EventTimeOrderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 60, 100, 130, 150})
+    void aSortedTableGoesOnFromASnapshot(int polls) {
+        SplittableRandom random = new SplittableRandom(3);
+        List<List<Object>> expected = new ArrayList<>();
+        for (int file = 0; file < 140; file++) {
+            List<List<Object>> rows = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                rows.add(Arrays.asList(at(random.nextInt(1_000_000)), (long) file * 1000 + i));
+            }
+            expected.addAll(rows);
+            ParquetFiles.write(dir.resolve("f" + file + ".parquet"), SCHEMA, 300, rows);
+        }
+        Source source = source();
+        Shape shape = Shape.of(source).withEventTime(EventTime.ofColumn(0, 0)).withBatchRows(500);
+        List<List<Object>> rows = new ArrayList<>();
+        List<byte[]> restored = List.of();
+        for (int readers : new int[] {2, 1}) {
+            try (SourceDriver driver =
+                    new SourceDriver(source, shape.withReaders(readers).withRestored(restored))) {
+                SourceDriver.Cut cut = driver.cutAfter(polls);
+                rows.addAll(cut.rows());
+                restored = cut.snapshots();
+            }
+        }
+        try (SourceDriver driver = new SourceDriver(source, shape.withRestored(restored))) {
+            rows.addAll(driver.toEnd().rows());
+        }
+        assertThat(counts(rows)).isEqualTo(counts(expected));
+    }
+
+    @Test
+    void onlyThePinnedFilesAreReadAfterARestoreAndOnlyIfTheyAreTheSame() throws IOException {
+        writeNearlySorted(2, 2_000, 500);
+        List<byte[]> restored;
+        List<List<Object>> rows = new ArrayList<>();
+        Source source = source();
+        Shape shape = Shape.of(source).withBatchRows(100);
+        try (SourceDriver driver = new SourceDriver(source, shape)) {
+            SourceDriver.Cut cut = driver.cutAfter(7);
+            rows.addAll(cut.rows());
+            restored = cut.snapshots();
+        }
+        assertThat(rows).isNotEmpty();
+        ParquetFiles.write(dir.resolve("a-new-one.parquet"), SCHEMA, 500, List.of(List.of(at(1), 1L)));
+        Source later = source();
+        try (SourceDriver driver = new SourceDriver(later, shape.withRestored(restored))) {
+            rows.addAll(driver.toEnd().rows());
+            assertThat(driver.run().progress().rowsRead()).isEqualTo(4_000);
+        }
+        assertThat(rows).hasSize(4_000);
+        ParquetFiles.write(dir.resolve("f1.parquet"), SCHEMA, 500, List.of(List.of(at(1), 1L)));
+        Source changed = source();
+        assertThatThrownBy(() -> new SourceDriver(changed, shape.withRestored(restored)).close())
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED))
+                .hasMessageContaining("f1.parquet");
+        Files.delete(dir.resolve("f1.parquet"));
+        Source gone = source();
+        assertThatThrownBy(() -> new SourceDriver(gone, shape.withRestored(restored)).close())
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED))
+                .hasMessageContaining("f1.parquet");
+    }
+
     /** Two hundred files over the same time are more than one reader holds open: they are sorted first, on disk. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
