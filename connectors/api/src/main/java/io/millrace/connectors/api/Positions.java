@@ -90,8 +90,7 @@ public final class Positions {
         }
         int count = bytes.getInt();
         for (int i = 0; i < count; i++) {
-            into.add(
-                    new Lane(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getInt(), bytes.getLong()));
+            into.add(new Lane(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getInt(), bytes.getLong()));
         }
     }
 

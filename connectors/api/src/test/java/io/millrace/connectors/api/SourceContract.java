@@ -160,11 +160,12 @@ public abstract class SourceContract {
     void saysWhenASnapshotIsOfAnUnknownVersion() {
         Source source = source();
         Shape shape = Shape.of(source).withRestored(List.of(new byte[] {99, 1, 2, 3}));
-        assertThatThrownBy(() -> {
-                    try (SourceDriver driver = drive(source, shape)) {
-                        driver.toEnd();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (SourceDriver driver = drive(source, shape)) {
+                                driver.toEnd();
+                            }
+                        })
                 .isInstanceOf(MillraceException.class)
                 .hasMessageContaining("version");
     }

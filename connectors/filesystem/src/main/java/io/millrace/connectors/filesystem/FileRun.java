@@ -67,7 +67,8 @@ final class FileRun implements SourceRun {
                     .withHelp("Keep the table's WATERMARK, or start without the checkpoint.");
         }
         for (Part part : all) {
-            rowsRead.add(restored.isDone(part.number()) ? Math.max(0, part.rowCount()) : restored.position(part.number()));
+            rowsRead.add(
+                    restored.isDone(part.number()) ? Math.max(0, part.rowCount()) : restored.position(part.number()));
         }
         rowsRead.add(restored.sortedRowCount());
     }

@@ -169,7 +169,8 @@ final class OrderedReader implements SourceReader {
                 scan = new TimeScan(taken.part(), order.time(), order.storage(), allocator, io);
             }
             reader = taken.part().open(order.storage(), STRIPE_BYTES, List.of(), allocator, io);
-            OpenPart part = new OpenPart(
+            OpenPart part =
+                    new OpenPart(
                             taken.part().number(),
                             run.restored().position(taken.part().number()),
                             reader,

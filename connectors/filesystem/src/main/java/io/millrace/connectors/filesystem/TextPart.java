@@ -16,7 +16,8 @@ import java.util.List;
  * @param projected the fields that are read, in the order of the batches' columns
  * @param all all fields of a record, in the table's order
  */
-record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all, ZoneId zone, int number) implements Part {
+record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all, ZoneId zone, int number)
+        implements Part {
     @Override
     public PartStream open(
             Storage storage, int stripeBytes, List<RowFilter> filters, Allocator allocator, IoThreads io) {
@@ -45,7 +46,9 @@ record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all
 
     @Override
     public Part forTimes(TimeBounds time) {
-        return time.computable() ? new TextPart(file, format, projected.project(time.inputs()), all, zone, number) : this;
+        return time.computable()
+                ? new TextPart(file, format, projected.project(time.inputs()), all, zone, number)
+                : this;
     }
 
     @Override

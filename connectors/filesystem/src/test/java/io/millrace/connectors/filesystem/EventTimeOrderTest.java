@@ -127,8 +127,7 @@ class EventTimeOrderTest {
         List<List<Object>> rows = new ArrayList<>();
         List<byte[]> restored = List.of();
         for (int readers : new int[] {2, 1}) {
-            try (SourceDriver driver =
-                    new SourceDriver(source, shape.withReaders(readers).withRestored(restored))) {
+            try (SourceDriver driver = new SourceDriver(source, shape.withReaders(readers).withRestored(restored))) {
                 SourceDriver.Cut cut = driver.cutAfter(polls);
                 rows.addAll(cut.rows());
                 restored = cut.snapshots();

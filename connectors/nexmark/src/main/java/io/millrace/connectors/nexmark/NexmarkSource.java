@@ -118,8 +118,7 @@ final class NexmarkSource implements Source {
             long first = Long.MAX_VALUE;
             long furthest = range.first();
             for (int i = 0; i < request.readerCount(); i++) {
-                shares[i] =
-                        Positions.of(range.first(), blockPositions, i, request.readerCount(), request.restored());
+                shares[i] = Positions.of(range.first(), blockPositions, i, request.readerCount(), request.restored());
                 next.set(i, shares[i].furthest());
                 first = Math.min(first, shares[i].next());
             }
