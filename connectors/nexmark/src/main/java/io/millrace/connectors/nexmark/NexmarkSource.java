@@ -116,7 +116,6 @@ final class NexmarkSource implements Source {
             this.next = new AtomicLongArray(request.readerCount());
             this.shares = new Positions[request.readerCount()];
             long first = Long.MAX_VALUE;
-            long furthest = range.first();
             for (int i = 0; i < request.readerCount(); i++) {
                 shares[i] = Positions.of(range.first(), blockPositions, i, request.readerCount(), request.restored());
                 next.set(i, shares[i].furthest());
