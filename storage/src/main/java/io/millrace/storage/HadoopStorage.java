@@ -247,6 +247,10 @@ final class HadoopStorage implements Storage {
         }
     }
 
+    /** The name node writes names to its journal before it answers. */
+    @Override
+    public void syncDirectory(String location) {}
+
     private static final class HadoopReadableFile implements ReadableFile {
         private static final int STEP_BYTES = 1 << 20;
 

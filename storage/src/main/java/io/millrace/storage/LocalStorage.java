@@ -242,9 +242,7 @@ final class LocalStorage implements Storage {
     public WritableFile create(String location) {
         Path path = path(location);
         try {
-            if (path.getParent() != null) {
-                Files.createDirectories(path.getParent());
-            }
+            createDirectories(path.toAbsolutePath().getParent());
             FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             return new LocalWritableFile(channel, location);
         } catch (IOException failure) {
@@ -318,9 +316,28 @@ final class LocalStorage implements Storage {
     @Override
     public void createDirectories(String location) {
         try {
-            Files.createDirectories(path(location));
+            createDirectories(path(location).toAbsolutePath());
         } catch (IOException failure) {
             throw StorageFailure.of("creating", location, failure);
+        }
+    }
+
+    /** A file survives a crash only if the names of all directories above it do. */
+    private static void createDirectories(Path directory) throws IOException {
+        if (directory == null || Files.isDirectory(directory)) {
+            return;
+        }
+        createDirectories(directory.getParent());
+        Files.createDirectories(directory);
+        syncDirectory(directory.getParent());
+    }
+
+    @Override
+    public void syncDirectory(String location) {
+        try {
+            syncDirectory(path(location).toAbsolutePath());
+        } catch (IOException failure) {
+            throw StorageFailure.of("syncing", location, failure);
         }
     }
 

@@ -59,8 +59,11 @@ public interface Storage {
     /** Deletes a directory and all below it; nothing happens when there is none. */
     void deleteTree(String location);
 
-    /** Creates a directory and those above it; nothing happens when it is there. */
+    /** Creates a directory and those above it, for good; nothing happens when it is there. */
     void createDirectories(String location);
+
+    /** Returns when the names made in the directory, and those removed from it, survive a crash of the machine. */
+    void syncDirectory(String location);
 
     /** A name below a location. */
     default String resolve(String location, String name) {

@@ -1,15 +1,70 @@
 package io.millrace.state.checkpoint;
 
+import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
+import io.millrace.storage.Storage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The checkpoints of one job in one directory, local or remote. Thread-safe; all methods block. */
 public final class CheckpointStore {
-    private CheckpointStore() {}
+    static final String FILES = "files";
+    static final String LOG = "log";
 
-    /** The store at a location of {@link io.millrace.storage.Storage}; made when it is not there. */
+    private static final int MAX_CLAIMS = 10_000;
+
+    private final Storage storage;
+    private final String location;
+    private final Clock clock;
+    private final SlotLog log;
+    private final StoredFiles files;
+
+    /** Guards what follows, and one publication. */
+    private final Object publishing = new Object();
+
+    private long incarnation;
+
+    /** Its next slot is where this incarnation publishes, or is fenced. Written under the guard. */
+    private volatile LogRecord last;
+
+    private boolean lastIsUncertain;
+    private boolean hasPublished;
+    private Set<String> lastPublishedFiles = Set.of();
+
+    private final Retention retention;
+
+    private CheckpointStore(Storage storage, String location, Clock clock) {
+        this.storage = storage;
+        this.location = location;
+        this.clock = clock;
+        log = new SlotLog(storage, storage.resolve(location, LOG));
+        files = new StoredFiles(storage, storage.resolve(location, FILES));
+        retention = new Retention(log, files);
+    }
+
+    /** The store at a location of {@link Storage}; made when something is first written to it. */
     public static CheckpointStore open(String location) {
-        throw MillraceException.internal("no checkpoints at " + location + " yet");
+        return open(location, Storage.at(location), Clock.system());
+    }
+
+    static CheckpointStore open(String location, Storage storage, Clock clock) {
+        String absolute =
+                Storage.isLocal(location) && !location.startsWith("file:")
+                        ? Path.of(location).toAbsolutePath().normalize().toString()
+                        : location;
+        return new CheckpointStore(storage, absolute, clock);
+    }
+
+    /** Where it is. */
+    public String location() {
+        return location;
     }
 
     /**
@@ -19,40 +74,378 @@ public final class CheckpointStore {
      * @return the incarnation, greater than all before
      */
     public long begin(String owner) {
-        throw MillraceException.internal("begin");
+        return begin(owner, 0);
     }
 
-    /** The last checkpoint; null when there is none. CORRUPT_DATA, naming the one before, when it cannot be used. */
+    /**
+     * As {@link #begin(String)}, with the incarnation and all checkpoints numbered above {@code above}: the number of
+     * the checkpoint that the job goes on from, when that lies elsewhere.
+     */
+    public long begin(String owner, long above) {
+        synchronized (publishing) {
+            if (incarnation != 0) {
+                throw MillraceException.internal("incarnation " + incarnation + " has begun already");
+            }
+            storage.createDirectories(log.directory());
+            storage.createDirectories(storage.resolve(location, FILES));
+            for (int attempt = 0; attempt < MAX_CLAIMS; attempt++) {
+                long newest = log.last();
+                long slot = newest == 0 ? 1 : next(newest);
+                long now = clock.epochMicros() / 1_000;
+                LogRecord record =
+                        slot <= above
+                                ? new LogRecord.Skip(slot, above + 1, owner, now)
+                                : new LogRecord.Start(slot, owner, now);
+                // A slot that retention freed lies below others: it was claimed for nothing.
+                if (claimed(record) && log.last() == slot && record instanceof LogRecord.Start) {
+                    incarnation = slot;
+                    last = record;
+                    files.begin(slot);
+                    return slot;
+                }
+            }
+            throw new MillraceException(
+                            ErrorCode.IO_FAILED, log.directory() + ": others claimed " + MAX_CLAIMS + " slots first")
+                    .retryable();
+        }
+    }
+
+    /** The slot after the newest; a skip says which. */
+    private long next(long newest) {
+        try {
+            return log.read(newest).next();
+        } catch (MillraceException damaged) {
+            if (damaged.code() != ErrorCode.CORRUPT_DATA || newest == Long.MAX_VALUE) {
+                throw damaged;
+            }
+            // Only a skip leads elsewhere, and who wrote it has claimed the slot it leads to unless he died before.
+            return newest + 1;
+        }
+    }
+
+    private boolean claimed(LogRecord record) {
+        byte[] bytes = LogRecordWriter.write(record);
+        for (int number = 0; number < MAX_CLAIMS; number++) {
+            String hidden = SlotLog.hiddenName(record.slot(), number);
+            try {
+                log.claim(record, bytes, hidden);
+                return true;
+            } catch (MillraceException failure) {
+                boolean taken = failure.code() == ErrorCode.ALREADY_EXISTS;
+                boolean swept = failure.code() == ErrorCode.FILE_NOT_FOUND;
+                if (!taken && !swept) {
+                    throw failure;
+                }
+                if (log.isTaken(record.slot())) {
+                    return false;
+                }
+            }
+        }
+        throw new MillraceException(ErrorCode.IO_FAILED, log.directory() + ": too many claims that died");
+    }
+
+    /**
+     * The last checkpoint; null when there is none.
+     *
+     * @throws MillraceException CORRUPT_DATA, naming the one before, when it cannot be used
+     */
     public Manifest newest() {
-        throw MillraceException.internal("newest");
+        FoundCheckpoint found = newestFound();
+        return found == null ? null : found.manifest();
     }
 
-    /** All checkpoints, oldest first. */
+    FoundCheckpoint newestFound() {
+        List<LogEntry> entries = entries();
+        if (entries.isEmpty()) {
+            return null;
+        }
+        LogEntry newest = entries.getLast();
+        if (newest.isUsable()) {
+            return new FoundCheckpoint(newest.manifest(), newest.location(), files);
+        }
+        throw unusable(newest, entries);
+    }
+
+    private static MillraceException unusable(LogEntry newest, List<LogEntry> entries) {
+        MillraceException damage = newest.damage().inContext("the newest checkpoint, " + newest.slot());
+        for (LogEntry entry : entries.reversed()) {
+            if (entry.isUsable()) {
+                return damage.withHelp(
+                        "Checkpoint "
+                                + entry.slot()
+                                + " before it is whole. To go back to it: ./millrace run FILE --state DIR --from "
+                                + entry.location());
+            }
+        }
+        return damage.withHelp("No other checkpoint in " + newest.location() + "'s directory is whole.");
+    }
+
+    /** All checkpoints, oldest first; CORRUPT_DATA when one of them cannot be used. */
     public List<Manifest> list() {
-        throw MillraceException.internal("list");
+        List<Manifest> manifests = new ArrayList<>();
+        for (LogEntry entry : entries()) {
+            if (!entry.isUsable()) {
+                throw entry.damage();
+            }
+            manifests.add(entry.manifest());
+        }
+        return manifests;
     }
 
-    /** Makes the checkpoint exist. FENCED when a later incarnation has begun. */
+    /** All checkpoints, oldest first, and what is wrong with each. */
+    public List<LogEntry> entries() {
+        // Where retention runs meanwhile a record goes before its files do: one that is gone is passed over.
+        List<LogEntry> entries = new ArrayList<>();
+        Map<String, Long> lengths = null;
+        for (long slot : log.slots()) {
+            String at = log.location(slot);
+            try {
+                LogRecord record = log.read(slot);
+                if (record instanceof LogRecord.Checkpoint checkpoint) {
+                    lengths = lengths == null ? files.lengths() : lengths;
+                    List<String> missing = files.missing(checkpoint.manifest(), lengths);
+                    if (!missing.isEmpty() && !log.isTaken(slot)) {
+                        continue;
+                    }
+                    MillraceException damage =
+                            missing.isEmpty()
+                                    ? null
+                                    : new MillraceException(ErrorCode.CORRUPT_DATA, missing.getFirst());
+                    entries.add(new LogEntry(slot, at, checkpoint.manifest(), damage));
+                }
+            } catch (MillraceException damage) {
+                if (damage.code() != ErrorCode.CORRUPT_DATA && damage.code() != ErrorCode.UNSUPPORTED) {
+                    if (damage.code() == ErrorCode.FILE_NOT_FOUND) {
+                        continue;
+                    }
+                    throw damage;
+                }
+                entries.add(new LogEntry(slot, at, null, damage));
+            }
+        }
+        return entries;
+    }
+
+    /**
+     * Makes the checkpoint exist. When this fails with another error than FENCED it may exist none the less: ask for
+     * the {@link #nextCheckpoint} then.
+     *
+     * @throws MillraceException FENCED when a later incarnation has begun
+     */
     public void publish(Manifest manifest) {
-        throw MillraceException.internal("publish");
+        synchronized (publishing) {
+            long slot = nextCheckpoint();
+            if (manifest.checkpoint() != slot || manifest.incarnation() != incarnation) {
+                throw MillraceException.internal(
+                        "expected checkpoint "
+                                + slot
+                                + " of incarnation "
+                                + incarnation
+                                + ", found "
+                                + manifest.checkpoint()
+                                + " of "
+                                + manifest.incarnation());
+            }
+            Set<String> names = names(manifest);
+            refuseWithoutFiles(manifest, names);
+            LogRecord record = new LogRecord.Checkpoint(manifest);
+            byte[] bytes = LogRecordWriter.write(record);
+            String hidden = SlotLog.hiddenName(slot, incarnation);
+            log.deleteHidden(hidden);
+            lastIsUncertain = true;
+            try {
+                log.claim(record, bytes, hidden);
+            } catch (MillraceException failure) {
+                if (failure.code() != ErrorCode.ALREADY_EXISTS && failure.code() != ErrorCode.FILE_NOT_FOUND) {
+                    throw failure;
+                }
+                if (!log.isTaken(slot)) {
+                    throw failure;
+                }
+                acceptOwn(slot, bytes);
+            }
+            lastIsUncertain = false;
+            last = record;
+            hasPublished = true;
+            lastPublishedFiles = names;
+            files.published(names);
+        }
     }
 
-    /** The number of the next checkpoint of this incarnation. */
+    /** All files that it names are there: most are known to be, the rest is looked for. */
+    private void refuseWithoutFiles(Manifest manifest, Set<String> names) {
+        boolean known = names.stream().allMatch(name -> lastPublishedFiles.contains(name) || files.isProtected(name));
+        if (known) {
+            return;
+        }
+        List<String> missing = missing(manifest);
+        if (!missing.isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.CORRUPT_DATA, "checkpoint " + manifest.checkpoint() + ": " + missing.getFirst());
+        }
+    }
+
+    /** The slot is taken. By this very record: an answer was lost on its way. By another incarnation: fenced. */
+    private void acceptOwn(long slot, byte[] bytes) {
+        if (!Arrays.equals(SlotLog.bytes(storage, log.location(slot)), bytes)) {
+            settle();
+            throw new MillraceException(
+                            ErrorCode.IO_FAILED, log.location(slot) + ": a checkpoint that had been given up appeared")
+                    .retryable();
+        }
+        log.sync();
+    }
+
+    /**
+     * The number of the next checkpoint of this incarnation.
+     *
+     * @throws MillraceException FENCED when a later incarnation is found to have begun
+     */
     public long nextCheckpoint() {
-        throw MillraceException.internal("nextCheckpoint");
+        synchronized (publishing) {
+            if (incarnation == 0) {
+                throw MillraceException.internal("no incarnation has begun");
+            }
+            if (lastIsUncertain) {
+                settle();
+            }
+            return last.next();
+        }
     }
 
-    /** Forgets all but this many checkpoints, then the files that none of the rest, and no running one, refers to. */
+    /** Finds out whether a publication that failed took place. */
+    private void settle() {
+        long slot = last.next();
+        if (log.isTaken(slot)) {
+            LogRecord found = log.read(slot);
+            if (!(found instanceof LogRecord.Checkpoint checkpoint)
+                    || checkpoint.manifest().incarnation() != incarnation) {
+                throw fenced(found);
+            }
+            log.sync();
+            last = found;
+        }
+        lastIsUncertain = false;
+    }
+
+    private MillraceException fenced(LogRecord taken) {
+        String who =
+                switch (taken) {
+                    case LogRecord.Start start -> start.owner();
+                    case LogRecord.Skip skip -> skip.owner();
+                    case LogRecord.Checkpoint checkpoint -> "incarnation " + checkpoint.manifest().incarnation();
+                };
+        return new MillraceException(
+                        ErrorCode.FENCED,
+                        location
+                                + ": incarnation "
+                                + incarnation
+                                + " was taken over by "
+                                + who
+                                + ", found in slot "
+                                + taken.slot())
+                .withHelp("Another instance of the job runs now; this one must end.");
+    }
+
+    /** FENCED when a later incarnation has begun, as far as can be seen. */
+    private void refuseWhenFenced() {
+        long slot = nextCheckpoint();
+        if (log.isTaken(slot)) {
+            throw fenced(log.read(slot));
+        }
+    }
+
+    /**
+     * Forgets all but this many checkpoints, then the files that none of the rest, and no running one, refers to.
+     * Nothing happens before the first publication of this incarnation: what it goes on from may be anything.
+     */
     public void retain(int count) {
-        throw MillraceException.internal("retain");
+        if (count < 1) {
+            throw MillraceException.internal("expected at least one checkpoint to retain, found " + count);
+        }
+        synchronized (publishing) {
+            if (!hasPublished) {
+                return;
+            }
+            refuseWhenFenced();
+        }
+        retention.retain(count, this::isFenced);
     }
 
-    /** Writes a checkpoint with all its files to a directory of its own, where it needs nothing else. */
-    public void save(Manifest manifest, String location) {
-        throw MillraceException.internal("save");
+    /** Takes no lock: a publication that is under way looks the same for a moment, and the file stays until later. */
+    private boolean isFenced() {
+        LogRecord before = last;
+        return log.isTaken(before.next()) && last.slot() == before.slot();
     }
 
+    static Set<String> names(Manifest manifest) {
+        return manifest.files().map(CheckpointFile::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * Writes a checkpoint with all its files to a directory of its own, where it needs nothing else. All bytes are
+     * verified on the way.
+     *
+     * @throws MillraceException ALREADY_EXISTS when there is a log already
+     */
+    public void save(Manifest manifest, String target) {
+        CheckpointStore savepoint = open(target, Storage.at(target), clock);
+        synchronized (retention) {
+            savepoint.receive(manifest, files);
+        }
+    }
+
+    private void receive(Manifest manifest, StateFiles from) {
+        if (!log.slots().isEmpty()) {
+            throw new MillraceException(
+                    ErrorCode.ALREADY_EXISTS, location + ": expected a directory without a log, found one");
+        }
+        storage.createDirectories(log.directory());
+        storage.createDirectories(storage.resolve(location, FILES));
+        files.begin(manifest.incarnation());
+        adopt(manifest, from);
+        LogRecord record = new LogRecord.Checkpoint(manifest);
+        if (!claimed(record)) {
+            throw new MillraceException(
+                    ErrorCode.ALREADY_EXISTS, log.location(record.slot()) + ": a savepoint was written here meanwhile");
+        }
+    }
+
+    /** Copies all files of a checkpoint that lies elsewhere, so that checkpoints here can refer to them. Verified. */
+    public void adopt(Manifest manifest, StateFiles from) {
+        Set<String> seen = new HashSet<>();
+        for (CheckpointFile file : manifest.files().toList()) {
+            if (seen.add(file.name())) {
+                files.copy(from, file);
+            }
+        }
+    }
+
+    /** What is wrong with the files of a checkpoint of this store, as far as names and lengths tell. */
+    List<String> missing(Manifest manifest) {
+        return files.missing(manifest, files.lengths());
+    }
+
+    /** Where files of its checkpoints are read, and after {@link #begin} written. */
     public StateFiles files() {
-        throw MillraceException.internal("files");
+        return files;
+    }
+
+    /**
+     * The store at a path: a state directory, a store or a savepoint.
+     *
+     * @throws MillraceException FILE_NOT_FOUND when it is none
+     */
+    public static CheckpointStore at(String path) {
+        Storage storage = Storage.at(path);
+        for (String candidate : List.of(path, storage.resolve(path, "checkpoints"))) {
+            CheckpointStore store = open(candidate, storage, Clock.system());
+            if (!store.log.slots().isEmpty()) {
+                return store;
+            }
+        }
+        throw new MillraceException(
+                        ErrorCode.FILE_NOT_FOUND, path + ": no state directory, store of checkpoints or savepoint")
+                .withHelp("Expected a directory that holds log/ or checkpoints/log/.");
     }
 }

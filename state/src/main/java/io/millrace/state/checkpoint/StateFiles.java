@@ -10,11 +10,15 @@ public interface StateFiles {
 
     /** A file being written. One thread. */
     interface Writer extends AutoCloseable {
+        /** Appends bytes, unbuffered: some kilobytes a call. */
         void write(long address, int lengthBytes);
 
         long lengthBytes();
 
-        /** Ends it and gives it its name; it survives a crash when this returns. A file of the same content is kept. */
+        /**
+         * Ends it and gives it its name; it survives a crash when this returns. A file of the same content is kept. It
+         * lies there while a checkpoint refers to it, and before that until the second publication after this call.
+         */
         CheckpointFile finish();
 
         /** Removes it unless it was finished. */
