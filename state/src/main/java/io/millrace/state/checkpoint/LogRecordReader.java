@@ -171,10 +171,21 @@ final class LogRecordReader {
         while (json.nextToken() != JsonToken.END_ARRAY) {
             states.add(state());
         }
-        byte[] prepared = binary("prepared");
-        List<CheckpointFile> files = files("prepared_files");
+        List<PreparedEntry> prepared = new ArrayList<>();
+        array("prepared");
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            prepared.add(prepared());
+        }
         token(JsonToken.END_OBJECT, json.nextToken());
-        return new TaskEntry(index, ended, states, prepared, files);
+        return new TaskEntry(index, ended, states, prepared);
+    }
+
+    private PreparedEntry prepared() throws IOException {
+        token(JsonToken.START_OBJECT, json.currentToken());
+        byte[] bytes = binary("bytes");
+        List<CheckpointFile> files = files("files");
+        token(JsonToken.END_OBJECT, json.nextToken());
+        return new PreparedEntry(bytes, files);
     }
 
     private StateEntry state() throws IOException {

@@ -102,8 +102,14 @@ final class LogRecordWriter {
                 state(json, state);
             }
             json.writeEndArray();
-            json.writeBinaryField("prepared", task.preparedBytes());
-            files(json, "prepared_files", task.preparedFiles());
+            json.writeArrayFieldStart("prepared");
+            for (PreparedEntry prepared : task.prepared()) {
+                json.writeStartObject();
+                json.writeBinaryField("bytes", prepared.bytes());
+                files(json, "files", prepared.files());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -44,13 +44,12 @@ final class SampleCheckpoints {
                 List.of(
                         StateEntry.value("watermark", new byte[] {1, 2, (byte) checkpoint}),
                         new StateEntry("rows", StateEntry.Kind.TABLE, "BIGINT -> BIGINT", new byte[] {7}, files, 1234));
-        TaskEntry task =
-                new TaskEntry(
-                        0,
-                        false,
-                        states,
-                        "sealed".getBytes(StandardCharsets.UTF_8),
-                        files.subList(0, files.size() / 2));
+        List<PreparedEntry> prepared =
+                List.of(
+                        new PreparedEntry(new byte[0], List.of()),
+                        new PreparedEntry(
+                                "sealed".getBytes(StandardCharsets.UTF_8), files.subList(0, files.size() / 2)));
+        TaskEntry task = new TaskEntry(0, false, states, prepared);
         return new Manifest(
                 "job \"ü\" 漢",
                 checkpoint,
