@@ -79,27 +79,39 @@ final class KafkaReader implements SourceReader {
     private void open(SourceOutput output) {
         builder = new BatchBuilder(context.allocator(), run.decodedSchema(), context.batchRows());
         rows = new RecordRows(run, builder, context.allocator());
-        run.startsOf(index).forEach((partition, start) -> add(output, partition, start, run.endOf(partition)));
+        begin();
+        order.forEach(state -> openSplit(output, state));
         nextDiscoveryNanos = context.clock().nanoTime() + run.discoveryNanos();
         phase = order.isEmpty() ? Phase.ENDED : Phase.OPEN;
         closeEnded(output);
     }
 
-    private void add(SourceOutput output, int partition, long start, long end) {
+    /** Takes the partitions it begins with; they have positions before their splits are open. */
+    private void begin() {
+        if (phase == Phase.NEW && order.isEmpty()) {
+            run.startsOf(index).forEach((partition, start) -> add(partition, start, run.endOf(partition)));
+        }
+    }
+
+    private PartitionState add(int partition, long start, long end) {
         PartitionState state = new PartitionState(partition, start, end);
         states.put(partition, state);
         order.add(state);
         toAssign.put(partition, start);
-        output.openSplit(partition, Long.MIN_VALUE);
+        return state;
+    }
+
+    private void openSplit(SourceOutput output, PartitionState state) {
+        output.openSplit(state.partition, Long.MIN_VALUE);
         if (!run.isStage()) {
-            output.declared(partition);
+            output.declared(state.partition);
         }
     }
 
     private boolean adoptNewPartitions(SourceOutput output) {
         List<Integer> added = run.newPartitionsOf(index, states.keySet());
         for (int partition : added) {
-            add(output, partition, Fetcher.EARLIEST, PartitionState.NO_END);
+            openSplit(output, add(partition, Fetcher.EARLIEST, PartitionState.NO_END));
         }
         return !added.isEmpty();
     }
@@ -303,15 +315,10 @@ final class KafkaReader implements SourceReader {
         return run.table().topic() + "-" + split;
     }
 
-    /** The number of partitions as i32, then for each its number as i32 and its next offset as i64; big endian. */
     @Override
     public byte[] snapshot() {
-        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + order.size() * (Integer.BYTES + Long.BYTES));
-        bytes.putInt(order.size());
-        for (PartitionState state : order) {
-            bytes.putInt(state.partition).putLong(state.next);
-        }
-        return bytes.array();
+        begin();
+        return TopicProgress.toBytes(run.topicId(), order);
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.kafka.common.Uuid;
 
 /**
  * One execution of a {@link KafkaSource}: partition {@code p} belongs to reader {@code p} modulo the readers in use.
@@ -77,6 +78,10 @@ final class KafkaRun implements SourceRun {
         return table;
     }
 
+    Uuid topicId() {
+        return topic.id();
+    }
+
     ScanRequest request() {
         return request;
     }
@@ -127,13 +132,15 @@ final class KafkaRun implements SourceRun {
     Map<Integer, Long> startsOf(int reader) {
         Map<Integer, Long> starts = new TreeMap<>();
         for (int p = reader; reader < readersInUse && p < topic.partitions(); p += readersInUse) {
-            starts.put(p, span.starts().getOrDefault(p, Fetcher.EARLIEST));
+            long fallback = span.ends() == null ? Fetcher.EARLIEST : 0;
+            starts.put(p, span.starts().getOrDefault(p, fallback));
         }
         return starts;
     }
 
     long endOf(int partition) {
-        return span.ends() == null ? PartitionState.NO_END : span.ends().get(partition);
+        // Of a run that ends, a partition that has come since its ends were set is not read.
+        return span.ends() == null ? PartitionState.NO_END : span.ends().getOrDefault(partition, 0L);
     }
 
     /** Partitions of a reader that were found since; none of a run that ends. */

@@ -87,6 +87,10 @@ public final class KafkaSource implements ReplayableTopic {
         TopicAdmin admin = new TopicAdmin(table);
         try {
             TopicAdmin.Topic topic = admin.describe();
+            if (!request.restored().isEmpty()) {
+                KafkaRun.Span span = goOn(admin, topic, request, Map.of(), false);
+                return new KafkaRun(this, request, admin, topic, span);
+            }
             Map<Integer, Long> starts = resolve(admin, topic, start, "scan.startup");
             Map<Integer, Long> ends = isBounded() ? resolve(admin, topic, end, "scan.bounded") : null;
             long discovery = isBounded() ? 0 : discoveryNanos;
@@ -102,13 +106,47 @@ public final class KafkaSource implements ReplayableTopic {
         TopicAdmin admin = new TopicAdmin(table);
         try {
             TopicAdmin.Topic topic = admin.describe();
-            check(admin.ranges(topic.partitions()), offsets);
-            return new KafkaRun(
-                    this, request, admin, topic, new KafkaRun.Span(Map.copyOf(offsets), null, discoveryNanos, true));
+            return new KafkaRun(this, request, admin, topic, goOn(admin, topic, request, offsets, true));
         } catch (RuntimeException failed) {
             admin.close();
             throw failed;
         }
+    }
+
+    /** Goes on where the readers before have stopped; from these offsets where none has begun. */
+    private KafkaRun.Span goOn(
+            TopicAdmin admin,
+            TopicAdmin.Topic topic,
+            ScanRequest request,
+            Map<Integer, Long> offsets,
+            boolean asStage) {
+        TopicProgress restored = TopicProgress.of(request.restored());
+        if (restored.topicId() != null && !restored.topicId().equals(topic.id())) {
+            throw new MillraceException(
+                            ErrorCode.CONTRACT_BROKEN,
+                            "topic "
+                                    + table.topic()
+                                    + " was deleted and made anew: expected id="
+                                    + restored.topicId()
+                                    + ", found id="
+                                    + topic.id())
+                    .withHelp("Its offsets mean other records now; start without the checkpoint.");
+        }
+        Map<Integer, Long> starts = new TreeMap<>(offsets);
+        Map<Integer, Long> wanted = new TreeMap<>(offsets);
+        Map<Integer, Long> ends = new TreeMap<>();
+        restored.positions()
+                .forEach((partition, position) -> {
+                    starts.put(partition, position.next());
+                    wanted.put(partition, position.next());
+                    ends.put(partition, position.end());
+                    if (position.next() == Fetcher.EARLIEST || position.isAtEnd()) {
+                        wanted.remove(partition);
+                    }
+                });
+        check(admin.ranges(topic.partitions()), wanted);
+        boolean bounded = !asStage && isBounded();
+        return new KafkaRun.Span(starts, bounded ? ends : null, bounded ? 0 : discoveryNanos, asStage);
     }
 
     private Map<Integer, Long> resolve(TopicAdmin admin, TopicAdmin.Topic topic, OffsetRule rule, String option) {

@@ -22,7 +22,6 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,6 +93,60 @@ class KafkaSourceTest {
         protected List<List<Object>> expectedRows() {
             return rows(0, 60);
         }
+
+        @Override
+        protected int[] cuts() {
+            return new int[] {0, 1, 3, 5};
+        }
+    }
+
+    /** Reads until {@code polls} polls brought something, and gives what was emitted and stated by then. */
+    private static SourceDriver.Cut cut(Source source, int polls) {
+        try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withBatchRows(5))) {
+            return driver.cutAfter(polls);
+        }
+    }
+
+    @Test
+    void goesOnAtItsOffsetsWhateverTheOptionsSayNowAndReadsNewPartitionsFromTheirStart() {
+        String topic = TestBroker.topic(1);
+        TestBroker.produce(topic, 0, 0, 20);
+        SourceDriver.Cut cut = cut(source(topic), 3);
+        assertThat(cut.rows()).isNotEmpty().hasSizeLessThan(20);
+        TestBroker.addPartitions(topic, 2);
+        TestBroker.produce(topic, 1, 20, 30);
+        Source later = source(topic, "scan.startup.mode", "latest-offset");
+        List<List<Object>> rows = new ArrayList<>(cut.rows());
+        try (SourceDriver driver = new SourceDriver(later, Shape.of(later).withRestored(cut.snapshots()))) {
+            driver.run().drain();
+            rows.addAll(driver.toEnd().rows());
+        }
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(rows(0, 30));
+    }
+
+    @Test
+    void noticesThatRetentionHasPassedItsOffsetAndThatTheTopicIsAnother() {
+        String topic = TestBroker.topic(1);
+        TestBroker.produce(topic, 0, 0, 20);
+        SourceDriver.Cut cut = cut(source(topic), 3);
+        int next = cut.rows().size();
+        TestBroker.deleteBefore(topic, 0, 18);
+        Source late = source(topic);
+        assertThatThrownBy(() -> new SourceDriver(late, Shape.of(late).withRestored(cut.snapshots())).close())
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE))
+                .hasMessageContaining("partition=0 wanted offset=" + next + ", holds 18 to 20");
+        TestBroker.delete(topic);
+        Awaitility.await().ignoreExceptions().until(() -> {
+            TestBroker.create(topic, 1);
+            return true;
+        });
+        TestBroker.produce(topic, 0, 0, 30);
+        Source other = source(topic);
+        assertThatThrownBy(() -> new SourceDriver(other, Shape.of(other).withRestored(cut.snapshots())).close())
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONTRACT_BROKEN))
+                .hasMessageContaining("made anew");
     }
 
     @Test
@@ -325,10 +378,10 @@ class KafkaSourceTest {
         try (SourceDriver driver = new SourceDriver(source, Shape.of(source).withBatchRows(7))) {
             while (!driver.isFinished()) {
                 driver.step();
-                ByteBuffer snapshot = ByteBuffer.wrap(driver.reader(0).snapshot());
-                assertThat(snapshot.getInt()).isEqualTo(1);
-                assertThat(snapshot.getInt()).isZero();
-                assertThat(snapshot.getLong()).isEqualTo(driver.rows().size());
+                TopicProgress snapshot = TopicProgress.of(List.of(driver.reader(0).snapshot()));
+                assertThat(snapshot.positions()).containsOnlyKeys(0);
+                assertThat(snapshot.positions().get(0).next()).isEqualTo(driver.rows().size());
+                assertThat(snapshot.positions().get(0).end()).isEqualTo(300);
             }
         }
     }
