@@ -8,8 +8,18 @@ import java.util.Map;
 /** How far history reaches: its greatest event time, its greatest offset in each partition. Guarded by its owner. */
 final class HistoryReach {
     private long rows;
-    private long greatestMicros = Long.MIN_VALUE;
-    private final Map<Integer, Long> greatestOffsets = new HashMap<>();
+    private long greatestMicros;
+    private final Map<Integer, Long> greatestOffsets;
+
+    HistoryReach() {
+        this(0, Long.MIN_VALUE, Map.of());
+    }
+
+    HistoryReach(long rows, long greatestMicros, Map<Integer, Long> greatestOffsets) {
+        this.rows = rows;
+        this.greatestMicros = greatestMicros;
+        this.greatestOffsets = new HashMap<>(greatestOffsets);
+    }
 
     /** Adds the event times of a batch's selected rows; NULLs are left out. */
     void addTimes(Column times, Batch batch) {
@@ -63,6 +73,10 @@ final class HistoryReach {
     /** Long.MIN_VALUE when history has no event time. */
     long greatestMicros() {
         return greatestMicros;
+    }
+
+    Map<Integer, Long> greatestOffsets() {
+        return greatestOffsets;
     }
 
     /** The first offset of a partition that is not in history. */

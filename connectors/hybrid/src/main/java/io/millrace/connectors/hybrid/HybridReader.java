@@ -7,6 +7,7 @@ import io.millrace.connectors.api.SourceOutput;
 import io.millrace.connectors.api.SourceReader;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.column.Column;
+import java.util.function.Consumer;
 
 /** One task's share of a hybrid table: a reader of history to measure it, one to read it, and one of the topic. */
 final class HybridReader implements SourceReader {
@@ -22,6 +23,18 @@ final class HybridReader implements SourceReader {
     private LiveOutput live;
     private IoTask<Void> gapCheck;
     private long lastGapCheckNanos;
+    private long historyRows;
+
+    /** What the stages' readers stated when they had ended; null before. */
+    private byte[] historyState;
+
+    private byte[] topicState;
+
+    /** What the last snapshot said: that there was one, that the topic is read, that no partition is in its band. */
+    private boolean stated;
+
+    private boolean statedLive;
+    private boolean statedOver;
 
     HybridReader(HybridRun run, int index, ReaderContext context) {
         this.run = run;
@@ -33,15 +46,14 @@ final class HybridReader implements SourceReader {
     public Poll poll(SourceOutput output) {
         HybridRun.Phase phase = run.phase();
         return switch (phase) {
-            case MEASURING -> pollStage(phase, new MeasuringOutput(output));
+            case MEASURING -> pollStage(phase, new SilentOutput(output, this::measure));
+            case REMEMBERING -> pollStage(phase, new SilentOutput(output, this::keepIds));
             case HISTORY -> {
                 checkGap();
                 yield pollStage(phase, new HistoryOutput(output));
             }
             case LIVE -> {
-                if (live == null) {
-                    live = new LiveOutput(run, context);
-                }
+                openLive();
                 live.target(output);
                 yield pollStage(phase, live);
             }
@@ -53,18 +65,21 @@ final class HybridReader implements SourceReader {
         if (donePhase == phase) {
             return phase == HybridRun.Phase.LIVE ? Poll.FINISHED : Poll.IDLE;
         }
-        if (openPhase != phase) {
-            stage = run.openStage(index, context);
-            openPhase = phase;
-        }
+        openStage(phase);
         Poll poll = stage.poll(output);
         if (poll != Poll.FINISHED) {
             return poll;
+        }
+        if (phase == HybridRun.Phase.HISTORY) {
+            historyState = stage.snapshot();
+        } else if (phase == HybridRun.Phase.LIVE) {
+            topicState = stage.snapshot();
         }
         stage.close();
         stage = null;
         donePhase = phase;
         switch (phase) {
+            case REMEMBERING -> run.remembered(context.io());
             case MEASURING -> run.measured(measured, context.io());
             case HISTORY -> run.historyRead(context.io());
             default -> {
@@ -72,6 +87,60 @@ final class HybridReader implements SourceReader {
             }
         }
         return Poll.ACTIVE;
+    }
+
+    private void openLive() {
+        if (live == null) {
+            live = new LiveOutput(run, context);
+        }
+    }
+
+    private void openStage(HybridRun.Phase phase) {
+        if (openPhase != phase) {
+            stage = run.openStage(index, context);
+            openPhase = phase;
+            if (phase == HybridRun.Phase.MEASURING && index == 0) {
+                run.pin(stage.snapshot());
+            }
+        }
+    }
+
+    @Override
+    public byte[] snapshot() {
+        HandoverState state = new HandoverState();
+        HybridRun.Phase phase = run.phase();
+        state.facts = run.facts();
+        if (state.facts == null) {
+            return state.toBytes();
+        }
+        if (index == 0) {
+            run.restored().addTo(state);
+        }
+        state.historyRows += historyRows;
+        if (phase == HybridRun.Phase.HISTORY || phase == HybridRun.Phase.LIVE) {
+            openStage(phase);
+        }
+        if (openPhase == HybridRun.Phase.HISTORY && stage != null) {
+            state.history.add(stage.snapshot());
+        } else if (historyState != null) {
+            state.history.add(historyState);
+        }
+        state.live = phase == HybridRun.Phase.LIVE || run.restored().live;
+        if (phase == HybridRun.Phase.LIVE) {
+            openLive();
+            live.state(state);
+            state.topic.add(stage != null ? stage.snapshot() : topicState);
+        }
+        boolean over = run.isPastBand();
+        state.pins = (index == 0 || !stated) && !(over && statedOver) ? run.pins() : null;
+        if (state.live && statedLive) {
+            // All readers have come to the topic before the last snapshot; none will state that it has not.
+            state.history.clear();
+        }
+        stated = true;
+        statedLive = state.live;
+        statedOver = over;
+        return state.toBytes();
     }
 
     private void checkGap() {
@@ -116,12 +185,45 @@ final class HybridReader implements SourceReader {
         }
     }
 
-    /** Looks at how far history reaches, and lets nothing through. */
-    private final class MeasuringOutput implements SourceOutput {
-        private final SourceOutput output;
+    private void measure(Batch batch) {
+        measured.addRows(batch.activeCount());
+        Column times = run.columns().measuredTimes(batch, context.allocator());
+        if (times != null) {
+            try {
+                measured.addTimes(times, batch);
+            } finally {
+                times.release();
+            }
+        }
+        if (run.source().handover() instanceof Handover.ByOffset) {
+            int columns = batch.columnCount();
+            measured.addOffsets(batch.column(columns - 2), batch.column(columns - 1), batch);
+        }
+    }
 
-        MeasuringOutput(SourceOutput output) {
+    private void keepIds(Batch batch) {
+        Column times = run.columns().times(batch, context.allocator());
+        try {
+            Column[] ids = run.columns().ids(batch);
+            for (int i = 0; i < batch.activeCount(); i++) {
+                int row = batch.row(i);
+                if (!times.isNull(row) && times.getLong(row) >= run.bandStartMicros()) {
+                    run.ids().add(ids, row);
+                }
+            }
+        } finally {
+            times.release();
+        }
+    }
+
+    /** Looks at history's rows, and lets none through. */
+    private static final class SilentOutput implements SourceOutput {
+        private final SourceOutput output;
+        private final Consumer<Batch> looks;
+
+        SilentOutput(SourceOutput output, Consumer<Batch> looks) {
             this.output = output;
+            this.looks = looks;
         }
 
         @Override
@@ -132,19 +234,7 @@ final class HybridReader implements SourceReader {
         @Override
         public void emit(int split, Batch batch) {
             try (batch) {
-                measured.addRows(batch.activeCount());
-                Column times = run.columns().measuredTimes(batch, context.allocator());
-                if (times != null) {
-                    try {
-                        measured.addTimes(times, batch);
-                    } finally {
-                        times.release();
-                    }
-                }
-                if (run.source().handover() instanceof Handover.ByOffset) {
-                    int columns = batch.columnCount();
-                    measured.addOffsets(batch.column(columns - 2), batch.column(columns - 1), batch);
-                }
+                looks.accept(batch);
             }
         }
 
@@ -195,23 +285,9 @@ final class HybridReader implements SourceReader {
             if (run.source().handover() instanceof Handover.ByEventId) {
                 keepIds(batch);
             }
+            historyRows += batch.activeCount();
             run.historyEmitted(batch.activeCount(), context.clock().nanoTime());
             output.emit(split, run.columns().trim(batch));
-        }
-
-        private void keepIds(Batch batch) {
-            Column times = run.columns().times(batch, context.allocator());
-            try {
-                Column[] ids = run.columns().ids(batch);
-                for (int i = 0; i < batch.activeCount(); i++) {
-                    int row = batch.row(i);
-                    if (!times.isNull(row) && times.getLong(row) >= run.bandStartMicros()) {
-                        run.ids().add(ids, row);
-                    }
-                }
-            } finally {
-                times.release();
-            }
         }
 
         @Override

@@ -36,6 +36,8 @@ final class HybridRun implements SourceRun {
     enum Phase {
         /** History's handover columns are being read. */
         MEASURING,
+        /** Of an execution that goes on: the ids of history's last rows are being read again. */
+        REMEMBERING,
         /** The cut is being found and the topic asked. */
         CUTTING,
         /** History is being read. */
@@ -49,6 +51,7 @@ final class HybridRun implements SourceRun {
     private final HybridSource source;
     private final ScanRequest request;
     private final StageColumns columns;
+    private final HandoverState restored;
     private final HistoryReach reach = new HistoryReach();
     private final EventIds ids;
     private final Map<Integer, PartitionRange> pinned = new TreeMap<>();
@@ -65,6 +68,7 @@ final class HybridRun implements SourceRun {
     private volatile long heldMicros = Long.MIN_VALUE;
     private volatile long bandStartMicros = Long.MIN_VALUE;
     private volatile boolean inexact;
+    private volatile byte[] pins;
     private int readersInPhase;
     private int partitionsInBand;
     private boolean drainWanted;
@@ -77,10 +81,100 @@ final class HybridRun implements SourceRun {
         this.request = request;
         this.columns = new StageColumns(source, request);
         this.ids = new EventIds(columns.idIsLong());
+        this.restored = HandoverState.of(request.restored());
+        if (restored.facts != null) {
+            goOn(restored.facts);
+            return;
+        }
         // Pinned before history is looked at: what history holds was in the topic before these ends.
         source.live().partitions().forEach(range -> pinned.put(range.partition(), range));
         this.stage =
                 source.history().start(new ScanRequest(columns.measure(), List.of(), null, request.readerCount(), 0));
+    }
+
+    /** Takes up what an earlier execution had found, and asks the topic again. Blocks. */
+    private void goOn(HandoverState.Facts facts) {
+        facts.pinned().forEach(range -> pinned.put(range.partition(), range));
+        cut.putAll(facts.cut());
+        gaps.addAll(facts.gaps());
+        withoutOverlap.addAll(facts.withoutOverlap());
+        inexact = facts.inexact();
+        heldMicros = facts.heldMicros();
+        bandStartMicros = facts.bandStartMicros();
+        reach.merge(facts.reach());
+        gapChecked = true;
+        pins = restored.pins;
+        historyRows.set(restored.historyRows);
+        liveRows.set(restored.liveRows);
+        duplicates.set(restored.duplicates);
+        phase = Phase.STARTING;
+        if (!restored.live) {
+            checkGap();
+        }
+        boolean inBand = pinned.keySet().stream().anyMatch(p -> !startsPastBand(p));
+        if (inBand && source.handover() instanceof Handover.ByEventId) {
+            stage =
+                    source.history()
+                            .start(
+                                    new ScanRequest(
+                                            columns.history(),
+                                            columns.fromTimeOn(bandStartMicros),
+                                            null,
+                                            request.readerCount(),
+                                            0,
+                                            List.of(pins)));
+            phase = Phase.REMEMBERING;
+        } else {
+            goOnReading();
+        }
+        LOG.info("{}: goes on in {} from a checkpoint, cut {}", source.tableName(), phase, cut);
+    }
+
+    private Phase goOnReading() {
+        return restored.live ? startLive() : startHistory();
+    }
+
+    /** A reader has read its share of the ids. */
+    synchronized void remembered(IoThreads io) {
+        if (++readersInPhase == request.readerCount()) {
+            readersInPhase = 0;
+            phase = Phase.STARTING;
+            step = io.submit("go on with " + source.tableName(), this::goOnReading);
+        }
+    }
+
+    HandoverState restored() {
+        return restored;
+    }
+
+    /** What history's first reader states before it has read. */
+    void pin(byte[] state) {
+        pins = state;
+    }
+
+    byte[] pins() {
+        return pins;
+    }
+
+    /** What all readers state of the cut; null before it is known. */
+    synchronized HandoverState.Facts facts() {
+        if (phase == Phase.MEASURING || phase == Phase.CUTTING) {
+            return null;
+        }
+        return new HandoverState.Facts(
+                List.copyOf(pinned.values()),
+                Map.copyOf(cut),
+                List.copyOf(gaps),
+                Set.copyOf(withoutOverlap),
+                inexact,
+                heldMicros,
+                bandStartMicros,
+                reach);
+    }
+
+    /** Whether no partition is within its band any more. */
+    synchronized boolean isPastBand() {
+        return phase == Phase.LIVE && partitionsInBand <= 0;
     }
 
     @Override
@@ -140,6 +234,20 @@ final class HybridRun implements SourceRun {
             stage.close();
         }
         checkGap();
+        LOG.info(
+                "{}: history reaches {} us, cut by {} at {}",
+                source.tableName(),
+                reach.greatestMicros(),
+                source.handover().by(),
+                cut);
+        return startHistory();
+    }
+
+    private Phase startHistory() {
+        List<byte[]> before = new ArrayList<>(restored.history);
+        if (restored.facts != null && pins != null) {
+            before.addFirst(pins);
+        }
         SourceRun history =
                 source.history()
                         .start(
@@ -148,19 +256,21 @@ final class HybridRun implements SourceRun {
                                         source.map(request.predicates(), true),
                                         request.eventTime(),
                                         request.readerCount(),
-                                        0));
+                                        0,
+                                        before));
         synchronized (this) {
+            closeStage();
             gapChecked = true;
             stage = history;
             phase = Phase.HISTORY;
         }
-        LOG.info(
-                "{}: history reaches {} us, cut by {} at {}",
-                source.tableName(),
-                reach.greatestMicros(),
-                source.handover().by(),
-                cut);
         return Phase.HISTORY;
+    }
+
+    private void closeStage() {
+        if (stage != null) {
+            stage.close();
+        }
     }
 
     private Map<Integer, Long> offsetsBeforeEnd(boolean timed, long bandMicros) {
@@ -303,14 +413,16 @@ final class HybridRun implements SourceRun {
     }
 
     private Phase startLive() {
-        checkGap();
+        if (!restored.live) {
+            checkGap();
+        }
         Map<Integer, Long> offsets;
         synchronized (this) {
-            historyBytes = stage.progress().bytesRead();
-            stage.close();
+            historyBytes = stage == null ? 0 : stage.progress().bytesRead();
+            closeStage();
             offsets = new HashMap<>(cut);
             for (PartitionRange range : pinned.values()) {
-                partitionsInBand += offsets.getOrDefault(range.partition(), 0L) < range.endOffset() ? 1 : 0;
+                partitionsInBand += startsPastBand(range.partition()) ? 0 : 1;
             }
         }
         SourceRun live =
@@ -321,7 +433,8 @@ final class HybridRun implements SourceRun {
                                         source.map(request.predicates(), false),
                                         request.eventTime(),
                                         request.readerCount(),
-                                        request.idleTimeoutNanos()),
+                                        request.idleTimeoutNanos(),
+                                        restored.topic),
                                 offsets);
         synchronized (this) {
             stage = live;
@@ -339,9 +452,9 @@ final class HybridRun implements SourceRun {
         return range == null ? 0 : range.endOffset();
     }
 
-    /** Whether a partition has no band: it is read from its end on. */
+    /** Whether a partition has no band: it is read from its end on, or was read beyond it before. */
     synchronized boolean startsPastBand(int partition) {
-        return cut.getOrDefault(partition, 0L) >= bandEnd(partition);
+        return restored.isPast(partition) || cut.getOrDefault(partition, 0L) >= bandEnd(partition);
     }
 
     synchronized void passedBand() {
@@ -418,6 +531,6 @@ final class HybridRun implements SourceRun {
 
     @Override
     public synchronized void close() {
-        stage.close();
+        closeStage();
     }
 }

@@ -10,6 +10,7 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.Column;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.collections.IntHashSet;
 
@@ -24,7 +25,10 @@ final class LiveOutput implements SourceOutput {
     private final ReaderContext context;
     private final IntHashSet past = new IntHashSet();
     private final Map<Integer, Undecided> undecided = new HashMap<>();
+    private final IntHashSet opened = new IntHashSet();
     private SourceOutput output;
+    private long rows;
+    private long duplicatesDropped;
 
     /** Of the batch at hand. */
     private long duplicates;
@@ -54,9 +58,12 @@ final class LiveOutput implements SourceOutput {
     @Override
     public void openSplit(int partition, long boundMicros) {
         output.openSplit(split(partition), run.heldMicros());
+        opened.add(partition);
         if (run.startsPastBand(partition)) {
             past.add(partition);
             output.declared(split(partition));
+        } else if (run.restored().undecided(partition) > 0) {
+            undecided.put(partition, new Undecided(partition, run.restored().bands.get(partition)));
         }
     }
 
@@ -72,6 +79,7 @@ final class LiveOutput implements SourceOutput {
                 dropKnown(partition, batch, offsets);
             }
         }
+        this.rows += batch.activeCount();
         run.liveEmitted(batch.activeCount(), context.clock().nanoTime());
         output.emit(split(partition), run.columns().trim(batch));
         if (passes) {
@@ -91,6 +99,22 @@ final class LiveOutput implements SourceOutput {
         Undecided rows = undecided.remove(partition);
         if (rows != null) {
             rows.giveUp(run, output);
+        }
+    }
+
+    /** States what came of its partitions' bands. */
+    void state(HandoverState state) {
+        state.liveRows += rows;
+        state.duplicates += duplicatesDropped;
+        for (int partition : opened) {
+            Undecided waiting = undecided.get(partition);
+            state.bands.put(
+                    partition,
+                    new HandoverState.Band(
+                            true,
+                            past.contains(partition),
+                            waiting == null ? 0 : waiting.count(),
+                            waiting == null ? List.of() : waiting.rows()));
         }
     }
 
@@ -119,6 +143,7 @@ final class LiveOutput implements SourceOutput {
                 }
             }
             run.duplicates(duplicates);
+            duplicatesDropped += duplicates;
             duplicates = 0;
         } finally {
             times.release();

@@ -1,6 +1,8 @@
 package io.millrace.connectors.hybrid;
 
 import io.millrace.connectors.api.EventTime;
+import io.millrace.connectors.api.ScanPredicate;
+import io.millrace.connectors.api.ScanPredicate.Comparison;
 import io.millrace.connectors.api.ScanRequest;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
@@ -9,6 +11,11 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
+import io.millrace.memory.types.TypeKind;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +81,21 @@ final class StageColumns {
             all[mapped.length + i] = stage.indexOf(extras.get(i));
         }
         return all;
+    }
+
+    /** What holds for history's rows from this event time on; nothing where event time is computed. */
+    List<ScanPredicate> fromTimeOn(long micros) {
+        int column =
+                eventTime == null
+                        ? source.history().schema().indexOf(extras.getFirst())
+                        : eventTime.column() < 0 ? -1 : source.map(projection, true)[eventTime.column()];
+        if (column < 0 || micros == Long.MIN_VALUE) {
+            return List.of();
+        }
+        Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        boolean local = source.history().schema().type(column).kind() == TypeKind.TIMESTAMP;
+        Object value = local ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC) : instant;
+        return List.of(new ScanPredicate(column, Comparison.GREATER_OR_EQUAL, List.of(value)));
     }
 
     /** Columns of history that say how far it reaches. */

@@ -24,6 +24,18 @@ final class Undecided {
         this.partition = partition;
     }
 
+    /** Those that an earlier execution had. */
+    Undecided(int partition, HandoverState.Band before) {
+        this(partition);
+        rows.addAll(before.kept());
+        count = before.undecided();
+    }
+
+    /** Those that are kept. */
+    List<BadRecord> rows() {
+        return rows;
+    }
+
     long count() {
         return count;
     }

@@ -6,6 +6,7 @@
  * <pre>
  *   MEASURING   history's handover columns are read once: how far it reaches, in offsets or event time
  *   CUTTING     the cut is found, and the topic asked whether it reaches back to it            (I/O thread)
+ *   REMEMBERING of an execution that goes on within the band: the ids of history's last rows are read again
  *   HISTORY     history is read; its watermark is held at C = its greatest event time - the declared delay;
  *               the topic is asked again each second, so that retention passing the cut fails early
  *   STARTING    the live stage is begun at the cut                                              (I/O thread)

@@ -12,13 +12,16 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
+import java.nio.ByteBuffer;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** History and a topic in lists. */
 final class FakeStages {
@@ -74,10 +77,18 @@ final class FakeStages {
                 @Override
                 public SourceReader open(int readerIndex, ReaderContext context) {
                     List<Event> share = new ArrayList<>();
-                    for (int i = readerIndex; i < events.size(); i += request.readerCount()) {
-                        share.add(events.get(i));
+                    Set<Long> read = new TreeSet<>();
+                    for (byte[] snapshot : request.restored()) {
+                        for (ByteBuffer in = ByteBuffer.wrap(snapshot); in.hasRemaining(); ) {
+                            read.add(in.getLong());
+                        }
                     }
-                    return new ListReader(HISTORY.project(request.projection()), share, context);
+                    for (int i = readerIndex; i < events.size(); i += request.readerCount()) {
+                        if (!read.contains(events.get(i).id())) {
+                            share.add(events.get(i));
+                        }
+                    }
+                    return new ListReader(readerIndex == 0 ? read : Set.of(), HISTORY.project(request.projection()), share, context);
                 }
 
                 @Override
@@ -94,13 +105,15 @@ final class FakeStages {
     /** Reads a list as one split. */
     private static final class ListReader implements SourceReader {
         private final Schema schema;
+        private final Set<Long> readBefore;
         private final List<Event> events;
         private final BatchBuilder builder;
         private int next;
         private boolean open;
         private boolean closed;
 
-        ListReader(Schema schema, List<Event> events, ReaderContext context) {
+        ListReader(Set<Long> readBefore, Schema schema, List<Event> events, ReaderContext context) {
+            this.readBefore = readBefore;
             this.schema = schema;
             this.events = events;
             this.builder = new BatchBuilder(context.allocator(), schema, 8);
@@ -127,6 +140,15 @@ final class FakeStages {
             output.closeSplit(0);
             closed = true;
             return Poll.FINISHED;
+        }
+
+        /** The ids that were read. */
+        @Override
+        public byte[] snapshot() {
+            ByteBuffer out = ByteBuffer.allocate(8 * (next + readBefore.size()));
+            readBefore.forEach(out::putLong);
+            events.subList(0, next).forEach(event -> out.putLong(event.id()));
+            return out.array();
         }
 
         @Override
@@ -209,8 +231,14 @@ final class FakeStages {
             return new SourceRun() {
                 @Override
                 public SourceReader open(int readerIndex, ReaderContext context) {
+                    Map<Integer, Long> starts = new HashMap<>(offsets);
+                    for (byte[] snapshot : request.restored()) {
+                        for (ByteBuffer in = ByteBuffer.wrap(snapshot); in.hasRemaining(); ) {
+                            starts.merge(in.getInt(), in.getLong(), Math::max);
+                        }
+                    }
                     return new TopicReader(
-                            Topic.this, new Schema(fields), offsets, readerIndex, request.readerCount(), context);
+                            Topic.this, new Schema(fields), starts, readerIndex, request.readerCount(), context);
                 }
 
                 @Override
@@ -282,6 +310,14 @@ final class FakeStages {
                 return Poll.FINISHED;
             }
             return any ? Poll.ACTIVE : Poll.IDLE;
+        }
+
+        /** Partition and next offset of each. */
+        @Override
+        public byte[] snapshot() {
+            ByteBuffer out = ByteBuffer.allocate(12 * positions.size());
+            positions.forEach((partition, next) -> out.putInt(partition).putLong(next));
+            return out.array();
         }
 
         @Override

@@ -115,6 +115,50 @@ final class HybridSourceTest {
     }
 
     @Test
+    void deliversEveryEventOnceWhereverItWasCutAndGoesOnWithAnotherNumberOfReaders() {
+        Random random = new Random(seed());
+        for (String way : List.of("offset", "event-id", "event-time")) {
+            for (int round = 0; round < 40; round++) {
+                int partitions = 1 + random.nextInt(4);
+                int count = random.nextInt(300);
+                long disorder = way.equals("event-time") || random.nextBoolean() ? 0 : 3 * SECOND;
+                List<Event> all = stream(random, count, partitions, disorder, random.nextBoolean());
+                int historyCount = random.nextInt(count + 1);
+                FakeStages.Topic topic = topic(all, partitions);
+                topic.ended = true;
+                List<Long> ids = new ArrayList<>();
+                List<byte[]> restored = List.of();
+                String path = way + " round " + round + ":";
+                while (true) {
+                    Source source = hybrid(all.subList(0, historyCount), topic, WAYS.get(way));
+                    Shape shape =
+                            Shape.of(source)
+                                    .withEventTime(EventTime.ofColumn(1, DELAY))
+                                    .withReaders(1 + random.nextInt(3))
+                                    .withRestored(restored);
+                    try (SourceDriver driver = new SourceDriver(source, shape)) {
+                        if (random.nextInt(4) == 0) {
+                            driver.toEnd();
+                            driver.rows().forEach(row -> ids.add((Long) row.getFirst()));
+                            HandoverReport report = driver.run().handover().orElseThrow();
+                            assertThat(report.historyRows()).as(path).isEqualTo(historyCount);
+                            assertThat(report.liveRows()).as(path).isEqualTo(count - historyCount);
+                            break;
+                        }
+                        int polls = random.nextInt(60);
+                        SourceDriver.Cut cut = driver.cutAfter(polls);
+                        cut.rows().forEach(row -> ids.add((Long) row.getFirst()));
+                        restored = cut.snapshots();
+                        path += " " + polls + "@" + shape.readers();
+                    }
+                }
+                ids.sort(null);
+                assertThat(ids).as(path).isEqualTo(allIds(all));
+            }
+        }
+    }
+
+    @Test
     void holdsTheWatermarkAtHistorysEndLessTheDelayUntilAPartitionIsPastItsCut() {
         Random random = new Random(seed());
         List<Event> all = stream(random, 200, 3, 0, false);
