@@ -19,8 +19,8 @@ public interface ReplayableTopic extends Source {
     Map<Integer, Long> offsetsAt(long timestampMicros);
 
     /**
-     * As {@link #start}, from these offsets, or from where the readers of {@link ScanRequest#restored} had come, whichever
-     * of them had begun a partition; partitions that appear later are read from their earliest. The batches
+     * As {@link #start}, from these offsets, or from where the readers of {@link ScanRequest#restored} had come,
+     * whichever of them had begun a partition; partitions that appear later are read from their earliest. The batches
      * have one more column behind the projected ones, BIGINT NOT NULL: the offset of each row.
      */
     SourceRun startAt(ScanRequest request, Map<Integer, Long> offsets);

@@ -88,7 +88,8 @@ final class FakeStages {
                             share.add(events.get(i));
                         }
                     }
-                    return new ListReader(readerIndex == 0 ? read : Set.of(), HISTORY.project(request.projection()), share, context);
+                    return new ListReader(
+                            readerIndex == 0 ? read : Set.of(), HISTORY.project(request.projection()), share, context);
                 }
 
                 @Override

@@ -137,10 +137,12 @@ class KafkaSourceTest {
                         MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE))
                 .hasMessageContaining("partition=0 wanted offset=" + next + ", holds 18 to 20");
         TestBroker.delete(topic);
-        Awaitility.await().ignoreExceptions().until(() -> {
-            TestBroker.create(topic, 1);
-            return true;
-        });
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> {
+                    TestBroker.create(topic, 1);
+                    return true;
+                });
         TestBroker.produce(topic, 0, 0, 30);
         Source other = source(topic);
         assertThatThrownBy(() -> new SourceDriver(other, Shape.of(other).withRestored(cut.snapshots())).close())
