@@ -4,6 +4,7 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.error.NearestName;
+import io.millrace.memory.fault.KillPoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -257,7 +258,9 @@ final class LocalStorage implements Storage {
         try {
             // A link, unlike a rename, never replaces what is there.
             Files.createLink(target, source);
+            KillPoint.reach("storage.publish.linked");
             syncDirectory(target.toAbsolutePath().getParent());
+            KillPoint.reach("storage.publish.synced");
             Files.deleteIfExists(source);
         } catch (UnsupportedOperationException noLinks) {
             throw new MillraceException(

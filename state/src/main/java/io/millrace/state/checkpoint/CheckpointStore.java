@@ -227,25 +227,18 @@ public final class CheckpointStore {
     }
 
     /**
-     * Makes the checkpoint exist. When this fails with another error than FENCED it may exist none the less: ask for
-     * the {@link #nextCheckpoint} then.
+     * Makes the checkpoint exist. When this fails with another error than FENCED it may exist none the less: then
+     * {@link #nextCheckpoint} has moved on.
      *
      * @throws MillraceException FENCED when a later incarnation has begun
      */
     public void publish(Manifest manifest) {
         synchronized (publishing) {
-            long slot = nextCheckpoint();
-            if (manifest.checkpoint() != slot || manifest.incarnation() != incarnation) {
-                throw MillraceException.internal(
-                        "expected checkpoint "
-                                + slot
-                                + " of incarnation "
-                                + incarnation
-                                + ", found "
-                                + manifest.checkpoint()
-                                + " of "
-                                + manifest.incarnation());
+            if (lastIsUncertain) {
+                settle();
             }
+            long slot = last.next();
+            refuseUnlessNext(manifest, slot);
             Set<String> names = names(manifest);
             refuseWithoutFiles(manifest, names);
             LogRecord record = new LogRecord.Checkpoint(manifest);
@@ -256,19 +249,34 @@ public final class CheckpointStore {
             try {
                 log.claim(record, bytes, hidden);
             } catch (MillraceException failure) {
-                if (failure.code() != ErrorCode.ALREADY_EXISTS && failure.code() != ErrorCode.FILE_NOT_FOUND) {
-                    throw failure;
-                }
-                if (!log.isTaken(slot)) {
-                    throw failure;
-                }
-                acceptOwn(slot, bytes);
+                acceptOwn(slot, bytes, failure);
             }
             lastIsUncertain = false;
             last = record;
             hasPublished = true;
             lastPublishedFiles = names;
             files.published(names);
+        }
+    }
+
+    private void refuseUnlessNext(Manifest manifest, long slot) {
+        boolean appeared = manifest.incarnation() == incarnation && manifest.checkpoint() < slot;
+        if (appeared && manifest.checkpoint() > incarnation) {
+            throw new MillraceException(
+                            ErrorCode.IO_FAILED,
+                            log.location(manifest.checkpoint()) + ": a checkpoint that had been given up appeared")
+                    .retryable();
+        }
+        if (manifest.checkpoint() != slot || manifest.incarnation() != incarnation) {
+            throw MillraceException.internal(
+                    "expected checkpoint "
+                            + slot
+                            + " of incarnation "
+                            + incarnation
+                            + ", found "
+                            + manifest.checkpoint()
+                            + " of "
+                            + manifest.incarnation());
         }
     }
 
@@ -285,35 +293,37 @@ public final class CheckpointStore {
         }
     }
 
-    /** The slot is taken. By this very record: an answer was lost on its way. By another incarnation: fenced. */
-    private void acceptOwn(long slot, byte[] bytes) {
-        if (!Arrays.equals(SlotLog.bytes(storage, log.location(slot)), bytes)) {
-            settle();
-            throw new MillraceException(
-                            ErrorCode.IO_FAILED, log.location(slot) + ": a checkpoint that had been given up appeared")
-                    .retryable();
-        }
-        log.sync();
-    }
-
     /**
-     * The number of the next checkpoint of this incarnation.
-     *
-     * @throws MillraceException FENCED when a later incarnation is found to have begun
+     * A claim failed. Returns when the slot was taken by this very record before, its answer lost on the way; otherwise
+     * fails, as {@code failure} says or because of what is found in the slot.
      */
-    public long nextCheckpoint() {
-        synchronized (publishing) {
-            if (incarnation == 0) {
-                throw MillraceException.internal("no incarnation has begun");
+    private void acceptOwn(long slot, byte[] bytes, MillraceException failure) {
+        try {
+            if (failure.code() == ErrorCode.ALREADY_EXISTS
+                    && Arrays.equals(SlotLog.bytes(storage, log.location(slot)), bytes)) {
+                log.sync();
+                return;
             }
-            if (lastIsUncertain) {
-                settle();
+            settle();
+        } catch (MillraceException found) {
+            if (found.code() == ErrorCode.FENCED) {
+                throw found;
             }
-            return last.next();
+            failure.addSuppressed(found);
         }
+        throw failure;
     }
 
-    /** Finds out whether a publication that failed took place. */
+    /** The number of the next checkpoint of this incarnation. Does not block. */
+    public long nextCheckpoint() {
+        LogRecord newest = last;
+        if (newest == null) {
+            throw MillraceException.internal("no incarnation has begun");
+        }
+        return newest.next();
+    }
+
+    /** Finds out whether a publication that failed took place; FENCED when another's did. */
     private void settle() {
         long slot = last.next();
         if (log.isTaken(slot)) {
@@ -347,14 +357,6 @@ public final class CheckpointStore {
                 .withHelp("Another instance of the job runs now; this one must end.");
     }
 
-    /** FENCED when a later incarnation has begun, as far as can be seen. */
-    private void refuseWhenFenced() {
-        long slot = nextCheckpoint();
-        if (log.isTaken(slot)) {
-            throw fenced(log.read(slot));
-        }
-    }
-
     /**
      * Forgets all but this many checkpoints, then the files that none of the rest, and no running one, refers to.
      * Nothing happens before the first publication of this incarnation: what it goes on from may be anything.
@@ -367,7 +369,13 @@ public final class CheckpointStore {
             if (!hasPublished) {
                 return;
             }
-            refuseWhenFenced();
+            if (lastIsUncertain) {
+                settle();
+            }
+            long next = last.next();
+            if (log.isTaken(next)) {
+                throw fenced(log.read(next));
+            }
         }
         retention.retain(count, this::isFenced);
     }

@@ -2,6 +2,7 @@ package io.millrace.state.checkpoint;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,7 @@ final class Retention {
             log.delete(slot);
         }
         log.sync();
+        KillPoint.reach("retention.manifest.synced");
         old.forEach(filesBySlot::remove);
         Set<String> referred = new HashSet<>();
         for (long slot : checkpoints.subList(old.size(), checkpoints.size())) {

@@ -3,6 +3,7 @@ package io.millrace.state.checkpoint;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.storage.ReadableFile;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
@@ -127,13 +128,17 @@ final class SlotLog {
      */
     void claim(LogRecord record, byte[] bytes, String hiddenName) {
         String hidden = storage.resolve(directory, hiddenName);
+        String places = record instanceof LogRecord.Checkpoint ? "checkpoint.manifest" : "checkpoint.begin";
         WritableFile created = storage.create(hidden);
         try {
             try (WritableFile file = created) {
                 file.write(ByteBuffer.wrap(bytes));
+                KillPoint.reach(places + ".written");
                 file.sync();
+                KillPoint.reach(places + ".synced");
             }
             storage.publish(hidden, location(record.slot()));
+            KillPoint.reach(places + ".published");
         } catch (MillraceException failure) {
             try {
                 storage.delete(hidden);
@@ -145,7 +150,9 @@ final class SlotLog {
     }
 
     void delete(long slot) {
+        KillPoint.reach("retention.manifest.deleting");
         storage.delete(location(slot));
+        KillPoint.reach("retention.manifest.deleted");
     }
 
     void deleteHidden(String hiddenName) {

@@ -3,6 +3,7 @@ package io.millrace.state.checkpoint;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.storage.ReadableFile;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
@@ -176,7 +177,9 @@ final class StoredFiles implements StateFiles {
     private void deleteUnlessProtected(String name, BooleanSupplier fenced) {
         synchronized (guard) {
             if (!publishedBefore.containsKey(name) && !fenced.getAsBoolean()) {
+                KillPoint.reach("retention.file.deleting");
                 storage.delete(location(name));
+                KillPoint.reach("retention.file.deleted");
             }
         }
     }
@@ -235,7 +238,9 @@ final class StoredFiles implements StateFiles {
         }
 
         void sync() {
+            KillPoint.reach("checkpoint.file.written");
             file.sync();
+            KillPoint.reach("checkpoint.file.synced");
             open = false;
             file.close();
         }
@@ -259,6 +264,7 @@ final class StoredFiles implements StateFiles {
             protect(name);
             try {
                 storage.publish(hidden, location(name));
+                KillPoint.reach("checkpoint.file.published");
             } catch (MillraceException failure) {
                 if (failure.code() != ErrorCode.ALREADY_EXISTS) {
                     throw failure;

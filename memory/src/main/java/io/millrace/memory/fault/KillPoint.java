@@ -1,0 +1,67 @@
+package io.millrace.memory.fault;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Named places at which a test makes the process end as {@code kill -9} does, with {@code -Dmillrace.kill=NAME:HIT}:
+ * the {@code HIT}-th time the place is reached, 1 being the first. Without that property a place costs nothing: what
+ * decides is a constant to the compiler.
+ *
+ * <p>Place one before and after each step that another process may find half done, and add its name to {@link #NAMES},
+ * so that the test that walks all of them meets it. Any thread.
+ */
+public final class KillPoint {
+    /** All names there are, by where they lie. */
+    public static final List<String> NAMES =
+            List.of(
+                    "storage.publish.linked",
+                    "storage.publish.synced",
+                    "checkpoint.begin.written",
+                    "checkpoint.begin.synced",
+                    "checkpoint.begin.published",
+                    "checkpoint.file.written",
+                    "checkpoint.file.synced",
+                    "checkpoint.file.published",
+                    "checkpoint.manifest.written",
+                    "checkpoint.manifest.synced",
+                    "checkpoint.manifest.published",
+                    "retention.manifest.deleting",
+                    "retention.manifest.deleted",
+                    "retention.manifest.synced",
+                    "retention.file.deleting",
+                    "retention.file.deleted");
+
+    /** The exit code of a process that SIGKILL ended, as a shell shows it. */
+    public static final int EXIT_CODE = 137;
+
+    private static final String PROPERTY = "millrace.kill";
+    private static final String WANTED = name(System.getProperty(PROPERTY));
+    private static final boolean ENABLED = WANTED != null;
+    private static final AtomicLong LEFT = new AtomicLong(hit(System.getProperty(PROPERTY)));
+
+    private KillPoint() {}
+
+    private static String name(String setting) {
+        if (setting == null) {
+            return null;
+        }
+        String name = setting.substring(0, Math.max(0, setting.lastIndexOf(':')));
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(PROPERTY + ": expected NAME:HIT, found '" + setting + "'");
+        }
+        return name;
+    }
+
+    private static long hit(String setting) {
+        return setting == null ? 0 : Long.parseLong(setting.substring(setting.lastIndexOf(':') + 1));
+    }
+
+    /** Ends the process, without shutdown hooks, when this is the place and the time that was asked for. */
+    public static void reach(String name) {
+        assert NAMES.contains(name) : name + " is not in KillPoint.NAMES";
+        if (ENABLED && WANTED.equals(name) && LEFT.decrementAndGet() == 0) {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+}

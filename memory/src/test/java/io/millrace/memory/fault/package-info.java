@@ -1,0 +1,2 @@
+/** Tests of the places where tests make the process die. */
+package io.millrace.memory.fault;
