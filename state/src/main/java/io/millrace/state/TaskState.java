@@ -1,7 +1,6 @@
 package io.millrace.state;
 
 import io.millrace.memory.buffer.Allocator;
-import io.millrace.memory.error.MillraceException;
 import io.millrace.state.checkpoint.StateEntry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ public interface TaskState extends OperatorState, AutoCloseable {
      * State that checkpoints keep; reads what is restored, so it blocks, as do the methods of {@link OperatorState}.
      */
     static TaskState kept(StateSetting setting) {
-        throw MillraceException.internal("state that is kept, for " + setting.name());
+        return new KeptState(setting);
     }
 
     /** Marks the state as it is now as that of a checkpoint, and says when it is written. Never while one is copied. */
@@ -37,13 +36,18 @@ public interface TaskState extends OperatorState, AutoCloseable {
     /** Whether there is something to {@link #copy}. */
     boolean isCopying();
 
-    /** Copies about this many bytes of what was marked and is not copied yet. */
+    /**
+     * Copies about this many bytes of what was marked and is not copied yet; none while much of it waits to be written.
+     */
     void copy(int maxBytes);
 
     /** Bytes of rows and keys it holds, off-heap. */
     long heldBytes();
 
-    /** Ends what is being copied; tables are closed by whoever asked for them. Idempotent. */
+    /**
+     * Ends what is being copied, which fails its result; tables are closed by whoever asked for them, before this when
+     * the copy is still wanted. May wait for a write that runs. Idempotent.
+     */
     @Override
     void close();
 }

@@ -2,6 +2,8 @@ package io.millrace.operators.aggregate;
 
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 
 /**
  * What one aggregate keeps of a group: {@link #bytes} bytes at an offset of the group's row, zero at first. Arguments
@@ -22,6 +24,24 @@ interface Accumulator {
 
     /** Appends the result of each of {@code count} groups whose i64 addresses lie at {@code rowsAddress}. */
     void append(long rowsAddress, int count, int offset, ColumnBuilder results);
+
+    /** What it is, in words that change when {@link #write} writes something else. */
+    String layout();
+
+    /** Whether it keeps nothing outside its row, so that its bytes are what is written. */
+    default boolean isFlat() {
+        return true;
+    }
+
+    /** Writes the accumulator at {@code address} where no address holds. */
+    default void write(long address, StateOutput output) {
+        output.putBytes(address, bytes());
+    }
+
+    /** Makes the accumulator at {@code address}, all zeros, what was written. */
+    default void read(StateInput input, long address) {
+        input.getBytes(address, bytes());
+    }
 
     /** Frees what the accumulator at {@code address} keeps outside its row, which is then void. */
     default void remove(long address) {}

@@ -11,7 +11,11 @@ import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
 import io.millrace.memory.types.TypeKind;
 import io.millrace.state.table.ByteHeap;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The accumulators of all aggregates of a query, one behind the other in a row of {@link #bytes} bytes that begins as
@@ -163,6 +167,36 @@ public final class AccumulatorRow implements AutoCloseable {
         active.rows = targets;
         active.weights = rows.weights == 0 ? 0 : weights;
         return active;
+    }
+
+    /** What the row is, in words that change when {@link #write} writes something else. */
+    String layout() {
+        return Arrays.stream(accumulators)
+                .map(Accumulator::layout)
+                .collect(Collectors.joining(",", retracting ? "rows," : "", ""));
+    }
+
+    boolean isFlat() {
+        return Arrays.stream(accumulators).allMatch(Accumulator::isFlat);
+    }
+
+    void write(long row, StateOutput output) {
+        if (retracting) {
+            output.putLong(Mem.getLong(row));
+        }
+        for (int k = 0; k < accumulators.length; k++) {
+            accumulators[k].write(row + offsets[k], output);
+        }
+    }
+
+    /** Makes a row that is all zeros what was written. */
+    void read(StateInput input, long row) {
+        if (retracting) {
+            Mem.putLong(row, input.getLong());
+        }
+        for (int k = 0; k < accumulators.length; k++) {
+            accumulators[k].read(input, row + offsets[k]);
+        }
     }
 
     /** Adds what a group of another row of the same aggregates holds. */

@@ -32,15 +32,16 @@ final class AggregateOperator implements Operator {
         this.context = context;
         this.changes = spec.changelogKind() == ChangelogKind.RETRACT;
         boolean retracting = spec.inputKind() != ChangelogKind.APPEND;
-        this.groups =
-                new GroupTable(
-                        context.allocator(),
+        GroupSpec groupSpec =
+                new GroupSpec(
+                        "groups",
                         spec.inputSchema(),
                         spec.groupKeys(),
                         spec.calls(),
                         retracting,
                         changes,
                         spec.groupKeys().isEmpty());
+        this.groups = new GroupTable(context.allocator(), groupSpec, context.state()::table);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), changes);
     }
 

@@ -4,6 +4,8 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.state.table.ByteHeap;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 
 /**
  * MIN and MAX of VARCHAR and BINARY that are only added, in unsigned order of the bytes: i64 address of a piece of the
@@ -21,6 +23,36 @@ final class BytesExtremum implements Accumulator {
     @Override
     public int bytes() {
         return 16;
+    }
+
+    @Override
+    public String layout() {
+        return max ? "max:bytes" : "min:bytes";
+    }
+
+    @Override
+    public boolean isFlat() {
+        return false;
+    }
+
+    /** The length and one, 0 for none; then the bytes. */
+    @Override
+    public void write(long address, StateOutput output) {
+        long held = Mem.getLong(address);
+        if (held == 0) {
+            output.putVarint(0);
+        } else {
+            output.putVarint(Mem.getInt(address + 8) + 1);
+            output.putBytes(held, Mem.getInt(address + 8));
+        }
+    }
+
+    @Override
+    public void read(StateInput input, long address) {
+        int length = input.getVarint() - 1;
+        if (length >= 0) {
+            offer(address, input.skip(length), length);
+        }
     }
 
     @Override

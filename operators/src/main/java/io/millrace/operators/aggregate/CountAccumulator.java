@@ -12,6 +12,11 @@ final class CountAccumulator implements Accumulator {
     }
 
     @Override
+    public String layout() {
+        return "count";
+    }
+
+    @Override
     public void update(Column argument, RowSet rows, int offset) {
         int count = rows.count;
         long targets = rows.rows;

@@ -8,6 +8,8 @@ import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.types.DataType;
 import io.millrace.state.table.RowList;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 
 /**
  * An aggregate over distinct values: i64 head of a {@link ValueBag}, then another accumulator, which is told when a
@@ -30,6 +32,28 @@ final class DistinctAccumulator implements Accumulator {
     @Override
     public int bytes() {
         return 8 + over.bytes();
+    }
+
+    @Override
+    public String layout() {
+        return "distinct(" + bag.layout() + "," + over.layout() + ")";
+    }
+
+    @Override
+    public boolean isFlat() {
+        return false;
+    }
+
+    @Override
+    public void write(long address, StateOutput output) {
+        bag.write(address, output);
+        over.write(address + 8, output);
+    }
+
+    @Override
+    public void read(StateInput input, long address) {
+        bag.read(input, address);
+        over.read(input, address + 8);
     }
 
     @Override

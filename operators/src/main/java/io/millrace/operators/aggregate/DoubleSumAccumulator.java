@@ -34,6 +34,11 @@ final class DoubleSumAccumulator implements Accumulator {
     }
 
     @Override
+    public String layout() {
+        return "sum-double";
+    }
+
+    @Override
     public void update(Column argument, RowSet rows, int offset) {
         for (int i = 0; i < rows.count; i++) {
             add(rows.target(i) + offset, argument.getDouble(rows.row(i)), rows.weight(i));

@@ -8,6 +8,11 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Layout;
 import io.millrace.state.table.ByteHeap;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The results of a group as they were last emitted, so that they can be taken back: an i64 of null bits, then 8 or 16
@@ -36,6 +41,71 @@ final class EmittedRow {
 
     int bytes() {
         return bytes;
+    }
+
+    String layout() {
+        return Arrays.stream(types)
+                .map(type -> type.layout().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(","));
+    }
+
+    /** As in memory, but VARCHAR and BINARY as varint length and bytes. */
+    void write(long at, StateOutput output) {
+        long nulls = Mem.getLong(at);
+        output.putLong(nulls);
+        for (int k = 0; k < types.length; k++) {
+            long value = at + offsets[k];
+            if ((nulls >>> k & 1) != 0) {
+                continue;
+            }
+            switch (types[k].layout()) {
+                case VIEW -> {
+                    output.putVarint(Mem.getInt(value + 8));
+                    output.putBytes(Mem.getLong(value), Mem.getInt(value + 8));
+                }
+                default -> output.putBytes(value, widthBytes(k));
+            }
+        }
+    }
+
+    /** Makes a row that is all zeros what was written. */
+    void read(StateInput input, long at) {
+        long nulls = input.getLong();
+        for (int k = 0; k < types.length; k++) {
+            long value = at + offsets[k];
+            if ((nulls >>> k & 1) != 0) {
+                continue;
+            }
+            switch (types[k].layout()) {
+                case VIEW -> {
+                    int length = input.getVarint();
+                    storeBytes(value, input.skip(length), length);
+                }
+                default -> input.getBytes(value, widthBytes(k));
+            }
+        }
+        Mem.putLong(at, nulls);
+    }
+
+    private int widthBytes(int k) {
+        return types[k].layout().widthBytes() > 8 ? 16 : 8;
+    }
+
+    /** Copies one row to another that has none. */
+    void copy(long from, long to) {
+        long nulls = Mem.getLong(from);
+        for (int k = 0; k < types.length; k++) {
+            long value = from + offsets[k];
+            if ((nulls >>> k & 1) != 0) {
+                continue;
+            }
+            if (types[k].layout() == Layout.VIEW) {
+                storeBytes(to + offsets[k], Mem.getLong(value), Mem.getInt(value + 8));
+            } else {
+                Mem.copyShort(value, to + offsets[k], widthBytes(k));
+            }
+        }
+        Mem.putLong(to, nulls);
     }
 
     boolean same(long at, Column[] results, int row) {
@@ -80,17 +150,7 @@ final class EmittedRow {
 
     private void storeValue(long at, Column result, int row) {
         switch (result.type().layout()) {
-            case VIEW -> {
-                int length = result.getBytesLength(row);
-                if (Mem.getLong(at) == 0 || Mem.getInt(at + 12) < length) {
-                    remove(at);
-                    int room = Math.max(8, length + length / 2);
-                    Mem.putLong(at, heap.allocate(room));
-                    Mem.putInt(at + 12, room);
-                }
-                Mem.copy(result.getBytesAddress(row), Mem.getLong(at), length);
-                Mem.putInt(at + 8, length);
-            }
+            case VIEW -> storeBytes(at, result.getBytesAddress(row), result.getBytesLength(row));
             case F32, F64 -> Mem.putLong(at, Double.doubleToLongBits(result.getDouble(row)));
             case I128, NANOS -> {
                 Mem.putLong(at, Mem.getLong(result.valueAddress(row)));
@@ -98,6 +158,17 @@ final class EmittedRow {
             }
             default -> Mem.putLong(at, result.getLong(row));
         }
+    }
+
+    private void storeBytes(long at, long bytes, int length) {
+        if (Mem.getLong(at) == 0 || Mem.getInt(at + 12) < length) {
+            remove(at);
+            int room = Math.max(8, length + length / 2);
+            Mem.putLong(at, heap.allocate(room));
+            Mem.putInt(at + 12, room);
+        }
+        Mem.copy(bytes, Mem.getLong(at), length);
+        Mem.putInt(at + 8, length);
     }
 
     /** Frees what a row keeps in the heap; the row is then void. */

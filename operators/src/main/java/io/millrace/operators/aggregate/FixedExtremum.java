@@ -6,6 +6,7 @@ import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.column.Encoding;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Layout;
+import java.util.Locale;
 
 /**
  * MIN and MAX of fixed-width values that are only added: i64 whether there is one, then the value, ordered as a signed
@@ -44,6 +45,11 @@ final class FixedExtremum implements Accumulator {
 
     private long high(Column argument, int row) {
         return wide ? Mem.getLong(argument.valueAddress(row) + 8) : 0;
+    }
+
+    @Override
+    public String layout() {
+        return (max ? "max:" : "min:") + layout.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -13,11 +13,12 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
+import io.millrace.state.TableSpec;
 import io.millrace.state.table.ByteHeap;
 import io.millrace.state.table.KeyedTable;
-import io.millrace.state.table.KeyedTables;
 import io.millrace.state.table.RowList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Groups and their accumulators: what hash and window aggregation share. A table that tracks changes also knows which
@@ -31,7 +32,9 @@ import java.util.List;
  */
 public final class GroupTable implements AutoCloseable {
     private static final long CHANGED = 1;
-    private static final long EMITTED = 2;
+
+    /** The results as emitted are there. */
+    static final long EMITTED = 2;
 
     private final Allocator allocator;
     private final List<AggregateCall> calls;
@@ -51,39 +54,53 @@ public final class GroupTable implements AutoCloseable {
     private int nextChange;
 
     /**
-     * A table without groups.
+     * A table of groups, with those that were restored, if any.
      *
-     * @param keys columns of the batches that will come
-     * @param retracting whether batches may carry weights below zero
-     * @param tracked whether {@link #appendChanges} will be asked for
-     * @param total whether the group without keys is there even without rows, as that of a query without GROUP BY is
+     * @param tables makes the table: those of {@link io.millrace.state.OperatorState}, or of none that is kept
      */
-    public GroupTable(
-            Allocator allocator,
-            Schema input,
-            List<Integer> keys,
-            List<AggregateCall> calls,
-            boolean retracting,
-            boolean tracked,
-            boolean total) {
+    public GroupTable(Allocator allocator, GroupSpec spec, Function<TableSpec, KeyedTable> tables) {
         this.allocator = allocator;
-        this.calls = calls;
-        this.keyCount = keys.size();
-        this.retracting = retracting;
-        this.tracked = tracked;
-        this.total = total;
-        this.accumulators = new AccumulatorRow(allocator, calls, input, retracting);
+        this.calls = spec.calls();
+        this.keyCount = spec.keys().size();
+        this.retracting = spec.retracting();
+        this.tracked = spec.tracked();
+        this.total = spec.total();
+        this.accumulators = new AccumulatorRow(allocator, calls, spec.input(), retracting);
         this.emittedBytes = new ByteHeap(allocator);
         this.emitted =
                 tracked
                         ? new EmittedRow(calls.stream().map(AggregateCall::type).toArray(DataType[]::new), emittedBytes)
                         : null;
         this.flagsOffset = accumulators.bytes();
-        int valueBytes = accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0);
-        boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
-        this.table = KeyedTables.create(allocator, keys, keys.stream().map(input::type).toList(), valueBytes, stable);
         this.found = new RowList(allocator, 16);
         this.changed = new RowList(allocator, 16);
+        boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
+        this.table =
+                tables.apply(
+                        new TableSpec(
+                                spec.name(),
+                                spec.keys(),
+                                spec.keys().stream().map(spec.input()::type).toList(),
+                                accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0),
+                                stable,
+                                new GroupRowCodec(accumulators, emitted)));
+        if (tracked && table.size() > 0) {
+            findChanged();
+        }
+    }
+
+    /** Lists the restored groups that had changed and were not emitted. */
+    private void findChanged() {
+        long cursor = 0;
+        while (cursor >= 0) {
+            found.clear();
+            cursor = table.scan(cursor, 1024, found);
+            for (int i = 0; i < found.size(); i++) {
+                if ((Mem.getLong(found.get(i) + flagsOffset) & CHANGED) != 0) {
+                    changed.add(found.get(i));
+                }
+            }
+        }
     }
 
     /**
@@ -292,6 +309,7 @@ public final class GroupTable implements AutoCloseable {
 
     private void appendChange(long rowAddress, Column[] results, int index, BatchBuilder output) {
         long row = Mem.getLong(rowAddress);
+        table.touch(row);
         long flags = Mem.getLong(row + flagsOffset);
         long stored = row + flagsOffset + 8;
         boolean wasEmitted = (flags & EMITTED) != 0;

@@ -38,6 +38,11 @@ final class LongSumAccumulator implements Accumulator {
     }
 
     @Override
+    public String layout() {
+        return counted ? "sum-counted" : "sum";
+    }
+
+    @Override
     public void update(Column argument, RowSet rows, int offset) {
         if (rows.weights == 0 && argument.encoding() == Encoding.FLAT && argument.type().layout() == Layout.I64) {
             updateLongs(argument.valuesAddress(), rows, offset);

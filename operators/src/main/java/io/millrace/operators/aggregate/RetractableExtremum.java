@@ -8,6 +8,8 @@ import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.types.DataType;
 import io.millrace.state.table.RowList;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 
 /**
  * MIN and MAX of values that may be taken away again: i64 head of a {@link ValueBag}. A result costs a walk over the
@@ -32,6 +34,26 @@ final class RetractableExtremum implements Accumulator {
     @Override
     public int bytes() {
         return 8;
+    }
+
+    @Override
+    public String layout() {
+        return "retractable(" + bag.layout() + "," + plain.layout() + ")";
+    }
+
+    @Override
+    public boolean isFlat() {
+        return false;
+    }
+
+    @Override
+    public void write(long address, StateOutput output) {
+        bag.write(address, output);
+    }
+
+    @Override
+    public void read(StateInput input, long address) {
+        bag.read(input, address);
     }
 
     @Override

@@ -10,10 +10,13 @@ import io.millrace.memory.column.ColumnBuilder;
 import io.millrace.memory.column.Encoding;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyedTables;
 import io.millrace.state.table.RowList;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How often each value occurs in each group: what DISTINCT and retractable MIN and MAX keep. A table from (group,
@@ -27,12 +30,16 @@ import java.util.List;
 final class ValueBag implements AutoCloseable {
     private static final int ENTRY_BYTES = 24;
 
+    /** Of an entry's key: behind the null byte, before the value. */
+    private static final int GROUP_BYTES = 8;
+
     private final Allocator allocator;
     private final DataType valueType;
     private final Schema entrySchema;
-    private final KeyedTable entries;
+    private final KeptTable entries;
     private final RowList found;
     private final RowList absent;
+    private Buffer key;
 
     ValueBag(Allocator allocator, DataType valueType) {
         this.allocator = allocator;
@@ -144,8 +151,65 @@ final class ValueBag implements AutoCloseable {
         }
     }
 
+    String layout() {
+        return "bag:" + valueType.layout().name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Writes the values of a bag that occur, or are taken away more often than they were added: varint how many, then
+     * each as i64 count, varint length, null byte and value as keys have them.
+     */
+    void write(long head, StateOutput output) {
+        int live = 0;
+        for (long entry = Mem.getLong(head); entry != 0; entry = Mem.getLong(entry + 8)) {
+            live += Mem.getLong(entry) == 0 ? 0 : 1;
+        }
+        output.putVarint(live);
+        for (long entry = Mem.getLong(head); entry != 0; entry = Mem.getLong(entry + 8)) {
+            long count = Mem.getLong(entry);
+            if (count != 0) {
+                long key = entries.encodedKey(entry);
+                int length = Mem.getInt(key) - GROUP_BYTES;
+                output.putLong(count);
+                output.putVarint(length);
+                output.putBytes(key + 4, 1);
+                output.putBytes(key + 4 + 1 + GROUP_BYTES, length - 1);
+            }
+        }
+    }
+
+    /** Fills the bag of a head that is 0. */
+    void read(StateInput input, long head) {
+        int live = input.getVarint();
+        for (int i = 0; i < live; i++) {
+            long count = input.getLong();
+            int length = input.getVarint();
+            long value = input.skip(length);
+            reserveKey(length + GROUP_BYTES);
+            long to = key.address();
+            Mem.putByte(to, Mem.getByte(value));
+            Mem.putLong(to + 1, head);
+            Mem.copy(value + 1, to + 1 + GROUP_BYTES, length - 1L);
+            add(entries.load(to, length + GROUP_BYTES), count, head);
+        }
+    }
+
+    private void reserveKey(int bytes) {
+        if (key == null || key.capacityBytes() < bytes) {
+            Buffer larger = allocator.allocate(MemoryTag.STATE, 2L * bytes);
+            if (key != null) {
+                key.release();
+            }
+            key = larger;
+        }
+    }
+
     @Override
     public void close() {
+        if (key != null) {
+            key.release();
+            key = null;
+        }
         entries.close();
         found.close();
         absent.close();

@@ -30,6 +30,11 @@ final class WideSumAccumulator implements Accumulator {
     }
 
     @Override
+    public String layout() {
+        return "sum-wide:" + argumentType.scale();
+    }
+
+    @Override
     public void update(Column argument, RowSet rows, int offset) {
         for (int i = 0; i < rows.count; i++) {
             add(argument, rows.row(i), rows.weight(i), rows.target(i) + offset);

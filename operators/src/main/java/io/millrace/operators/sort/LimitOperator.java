@@ -8,9 +8,12 @@ import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
+import io.millrace.state.StateLongs;
 
 /** Lets the first rows pass, whichever come first. */
 final class LimitOperator implements Operator {
+    private static final String LEFT = "left";
+
     private final OperatorContext context;
     private long toSkip;
     private long toPass;
@@ -19,6 +22,13 @@ final class LimitOperator implements Operator {
         this.context = context;
         this.toSkip = spec.offset();
         this.toPass = spec.limit() < 0 ? Long.MAX_VALUE : spec.limit();
+        // Its input is gathered, so that what the first task has left is all that is left.
+        if (context.taskIndex() == 0 && !context.state().restored(LEFT).isEmpty()) {
+            long[] left = StateLongs.decode(context.state().restored(LEFT).getFirst(), 2);
+            this.toSkip = left[0];
+            this.toPass = left[1];
+        }
+        context.state().register(LEFT, () -> StateLongs.encode(toSkip, toPass));
     }
 
     @Override

@@ -6,9 +6,11 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
+import io.millrace.state.RowBag;
 import io.millrace.state.table.RowList;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,8 @@ final class SortOperator implements Operator {
     private final RowComparator comparator;
     private final BatchBuilder pending;
     private final BatchBuilder output;
-    private final List<Batch> batches = new ArrayList<>();
+    private final RowBag bag;
+    private final List<Batch> batches;
     private long heldRows;
     private long heldBytes;
     private long rowsAfterPruning;
@@ -50,6 +53,12 @@ final class SortOperator implements Operator {
         this.comparator = new RowComparator(spec.keys());
         this.pending = builder(changes);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows());
+        this.bag = context.state().rows("rows", spec.outputSchema());
+        this.batches = bag.batches();
+        for (Batch batch : batches) {
+            heldRows += batch.activeCount();
+            heldBytes += batch.heldBytes();
+        }
     }
 
     private static long saturated(long a, long b) {
@@ -82,7 +91,7 @@ final class SortOperator implements Operator {
     }
 
     private void hold(Batch batch) {
-        batches.add(batch);
+        bag.add(batch);
         heldBytes += batch.heldBytes();
     }
 
@@ -143,10 +152,11 @@ final class SortOperator implements Operator {
             kept.forEach(Batch::close);
             throw failure;
         }
-        batches.forEach(Batch::close);
-        batches.clear();
+        bag.replace(kept);
         heldBytes = 0;
-        kept.forEach(this::hold);
+        for (Batch batch : kept) {
+            heldBytes += batch.heldBytes();
+        }
         heldRows = rows.size();
         rowsAfterPruning = heldRows;
         bytesAfterPruning = heldBytes;
@@ -240,6 +250,13 @@ final class SortOperator implements Operator {
     }
 
     @Override
+    public void endEpoch(EpochMarker marker, Output out) {
+        if (marker.isBarrier() && pending.rowCount() > 0) {
+            hold(pending.build());
+        }
+    }
+
+    @Override
     public void advance(long watermarkMicros, Output out) {
         if (watermarkMicros == END_OF_INPUT) {
             sorter = unsorted();
@@ -295,8 +312,7 @@ final class SortOperator implements Operator {
     @Override
     public void close() {
         forgetOrder();
-        batches.forEach(Batch::close);
-        batches.clear();
+        bag.close();
         pending.close();
         output.close();
     }

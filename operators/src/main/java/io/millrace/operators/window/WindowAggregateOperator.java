@@ -8,12 +8,17 @@ import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.operators.aggregate.GroupSpec;
 import io.millrace.operators.aggregate.GroupTable;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
+import io.millrace.state.OperatorState;
+import io.millrace.state.StateLongs;
+import io.millrace.state.TaskState;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,6 +29,8 @@ import java.util.TreeMap;
  */
 final class WindowAggregateOperator implements Operator {
     private static final long MILLI = 1_000;
+    private static final String PANES = "panes";
+    private static final String TIMES = "times";
 
     /** What is being emitted. */
     private enum Emitting {
@@ -59,17 +66,45 @@ final class WindowAggregateOperator implements Operator {
         this.early = spec.earlyResults() && !context.isBounded();
         this.splitter = new PaneSplitter(context.allocator(), windows);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), early);
+        restore(context.state());
+        context.state().register(TIMES, () -> StateLongs.encode(watermark, nextWindowStart));
     }
 
-    private GroupTable newGroups() {
-        return new GroupTable(
-                context.allocator(),
+    private void restore(OperatorState state) {
+        for (long start : state.restoredPanes(PANES)) {
+            panes.put(start, keptGroups(start));
+        }
+        List<byte[]> times = state.restored(TIMES);
+        if (!times.isEmpty()) {
+            watermark = Long.MAX_VALUE;
+            nextWindowStart = Long.MAX_VALUE;
+        }
+        for (byte[] ofTask : times) {
+            long[] values = StateLongs.decode(ofTask, 2);
+            watermark = Math.min(watermark, values[0]);
+            nextWindowStart = Math.min(nextWindowStart, values[1]);
+        }
+    }
+
+    private GroupSpec groupSpec() {
+        return new GroupSpec(
+                PANES,
                 spec.inputSchema(),
                 spec.keys(),
                 spec.calls(),
                 spec.inputKind() != ChangelogKind.APPEND,
                 early,
                 false);
+    }
+
+    private GroupTable keptGroups(long start) {
+        return new GroupTable(context.allocator(), groupSpec(), tableSpec -> context.state().pane(tableSpec, start));
+    }
+
+    /** Groups of a window that is merged, emitted and forgotten in one go. */
+    private GroupTable passingGroups() {
+        TaskState unkept = TaskState.unkept(context.allocator());
+        return new GroupTable(context.allocator(), groupSpec(), unkept::table);
     }
 
     @Override
@@ -125,7 +160,7 @@ final class WindowAggregateOperator implements Operator {
         if (hot == null || hotStart != start) {
             hot = panes.get(start);
             if (hot == null) {
-                hot = newGroups();
+                hot = keptGroups(start);
                 panes.put(start, hot);
             }
             hotStart = start;
@@ -135,6 +170,10 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public void advance(long watermarkMicros, Output out) {
+        if (watermarkMicros < watermark) {
+            // Sources that go on from a checkpoint may know less than was known then.
+            return;
+        }
         watermark = watermarkMicros;
         emitting = Emitting.CLOSED;
         resume(out);
@@ -211,7 +250,7 @@ final class WindowAggregateOperator implements Operator {
             window = panes.get(start);
             return true;
         }
-        window = newGroups();
+        window = passingGroups();
         for (GroupTable pane : panes.subMap(start, start + spec.shape().sizeMicros()).values()) {
             window.merge(pane);
         }

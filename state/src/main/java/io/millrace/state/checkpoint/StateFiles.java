@@ -1,5 +1,7 @@
 package io.millrace.state.checkpoint;
 
+import java.lang.foreign.Arena;
+
 /** Where the files of checkpoints are written and read. Thread-safe; methods block. */
 public interface StateFiles {
     /** Begins a file; close it, finished or not. */
@@ -30,6 +32,19 @@ public interface StateFiles {
     interface Reader extends AutoCloseable {
         /** Reads exactly this many bytes; CORRUPT_DATA when there are fewer. */
         void read(long toAddress, int lengthBytes);
+
+        /**
+         * Passes over bytes, which a reader that can seek does not read; {@link #verify} then has nothing to compare.
+         */
+        default void skip(long bytes) {
+            try (Arena arena = Arena.ofConfined()) {
+                long scratchBytes = Math.max(1, Math.min(bytes, 64 << 10));
+                long scratch = arena.allocate(scratchBytes).address();
+                for (long left = bytes; left > 0; left -= scratchBytes) {
+                    read(scratch, (int) Math.min(left, scratchBytes));
+                }
+            }
+        }
 
         /** Bytes not yet read. */
         long remainingBytes();

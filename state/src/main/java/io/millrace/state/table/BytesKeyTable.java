@@ -14,8 +14,15 @@ import io.millrace.memory.hash.Hashing;
  * address, so that most probes touch a row only when it is the right one (as in Leis et al., Morsel-Driven Parallelism,
  * 2014).
  */
-final class BytesKeyTable implements KeyedTable {
+final class BytesKeyTable implements KeptTable {
     private static final int HASH_BYTES = 8;
+
+    /** Of a kept table, where its mark lies before a row. A freed piece has bits there that are no dirty mark. */
+    private static final int MARK_OFFSET = 16;
+
+    /** Of a kept table, where it says whether no checkpoint has the row's key. */
+    private static final int NEW_OFFSET = 15;
+
     private static final int FIRST_CAPACITY = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
 
@@ -32,8 +39,16 @@ final class BytesKeyTable implements KeyedTable {
     private int capacity;
     private int occupied;
     private int size;
+    private final RowJournal journal;
+    private final int headerBytes;
+    private RowLog written;
+    private RowLog toCopy;
+    private int copyCursor;
 
-    BytesKeyTable(Allocator allocator, KeyCodec codec, int valueBytes) {
+    /** Takes the journal, which is null for a table that no checkpoint keeps. */
+    BytesKeyTable(Allocator allocator, KeyCodec codec, int valueBytes, RowJournal journal) {
+        this.journal = journal;
+        this.headerBytes = journal == null ? HASH_BYTES : MARK_OFFSET;
         this.allocator = allocator;
         this.codec = codec;
         this.valueBytes = valueBytes;
@@ -52,18 +67,48 @@ final class BytesKeyTable implements KeyedTable {
     public void findOrAdd(Batch batch, long selectionAddress, int count, long rowsAddress) {
         codec.encode(batch, selectionAddress, count, encoded);
         long keys = encoded.address();
+        boolean kept = journal != null;
+        byte dirty = kept ? journal.dirty() : 0;
         for (int i = 0; i < count; i++) {
             int start = encoded.start(i);
             int length = encoded.end(i) - start;
             long row = findOrAdd(keys + start, length, Hashing.hashBytes(keys + start, length));
+            if (kept && Mem.getByte(row - MARK_OFFSET) != dirty) {
+                write(row);
+            }
             Mem.putLong(rowsAddress + 8L * i, row);
         }
     }
 
     @Override
+    public void touch(long row) {
+        if (journal != null && Mem.getByte(row - MARK_OFFSET) != journal.dirty()) {
+            write(row);
+        }
+    }
+
+    /** Lets a row be written that was not since the last barrier. */
+    private void write(long row) {
+        if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
+            copyRow(row);
+        }
+        log(row);
+    }
+
+    private void log(long row) {
+        if (written == null) {
+            written = new RowLog(allocator);
+        }
+        written.add(row);
+        Mem.putByte(row - MARK_OFFSET, journal.dirty());
+    }
+
+    @Override
     public long findOrAddKeyOf(KeyedTable other, long otherRow) {
         long key = ((BytesKeyTable) other).keyAddress(otherRow);
-        return findOrAdd(key + 4, Mem.getInt(key), Mem.getLong(otherRow - HASH_BYTES));
+        long row = findOrAdd(key + 4, Mem.getInt(key), Mem.getLong(otherRow - HASH_BYTES));
+        touch(row);
+        return row;
     }
 
     /** Where the row's key lies: i32 length, then the bytes. */
@@ -92,7 +137,7 @@ final class BytesKeyTable implements KeyedTable {
             index = index + 1 & mask;
             entry = Mem.getLong(base + 8L * index);
         }
-        long row = arena.allocate(HASH_BYTES + valueBytes + 4 + length) + HASH_BYTES;
+        long row = arena.allocate(headerBytes + valueBytes + 4 + length) + headerBytes;
         if ((row & ~ADDRESS_MASK) != 0) {
             throw MillraceException.internal("an address of more than 48 bits");
         }
@@ -103,11 +148,27 @@ final class BytesKeyTable implements KeyedTable {
         Mem.putLong(base + 8L * index, salt | row);
         occupied++;
         size++;
+        if (journal != null) {
+            markNew(row);
+        }
         return row;
+    }
+
+    /** Marks a row that was just made. */
+    private void markNew(long row) {
+        Mem.putLong(row - MARK_OFFSET, 0);
+        Mem.putByte(row - MARK_OFFSET, journal.clean());
+        if (!journal.isLoading()) {
+            Mem.putByte(row - NEW_OFFSET, (byte) 1);
+            log(row);
+        }
     }
 
     /** Makes the directory anew, without tombstones, and larger when it is full of rows. */
     private void rehash() {
+        if (journal != null && journal.isFull()) {
+            finishCopy();
+        }
         Buffer oldDirectory = directory;
         long oldBase = base;
         int oldCapacity = capacity;
@@ -134,6 +195,14 @@ final class BytesKeyTable implements KeyedTable {
 
     @Override
     public void remove(long row) {
+        if (journal != null && !journal.isLoading()) {
+            if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
+                copyRow(row);
+            }
+            if (Mem.getByte(row - NEW_OFFSET) == 0) {
+                journal.removed(keyAddress(row) + 4, Mem.getInt(keyAddress(row)));
+            }
+        }
         long hash = Mem.getLong(row - HASH_BYTES);
         int mask = capacity - 1;
         int index = (int) hash & mask;
@@ -143,7 +212,7 @@ final class BytesKeyTable implements KeyedTable {
             if (entry == wanted) {
                 Mem.putLong(base + 8L * index, TOMBSTONE);
                 size--;
-                arena.free(row - HASH_BYTES, HASH_BYTES + valueBytes + 4 + Mem.getInt(keyAddress(row)));
+                arena.free(row - headerBytes, headerBytes + valueBytes + 4 + Mem.getInt(keyAddress(row)));
                 return;
             }
             if (entry == 0) {
@@ -189,12 +258,117 @@ final class BytesKeyTable implements KeyedTable {
     }
 
     @Override
+    public void begin(boolean wholeTable) {
+        journal.begin(wholeTable);
+        copyCursor = 0;
+        toCopy = written;
+        written = null;
+        if (wholeTable && toCopy != null) {
+            toCopy.close();
+            toCopy = null;
+        }
+    }
+
+    @Override
+    public boolean isCopying() {
+        return journal.isCopying();
+    }
+
+    @Override
+    public long copy(long maxBytes) {
+        long before = journal.progressBytes();
+        long looked = 0;
+        long done = 0;
+        while (journal.isCopying() && done < maxBytes) {
+            boolean more = journal.isFull() ? copyFromDirectory() : copyFromLog();
+            looked += 64;
+            done = looked + journal.progressBytes() - before;
+            if (!more) {
+                journal.end();
+            }
+        }
+        return done;
+    }
+
+    /** Copies what some slots of the directory hold. */
+    private boolean copyFromDirectory() {
+        int end = Math.min(capacity, copyCursor + 32);
+        for (; copyCursor < end; copyCursor++) {
+            long entry = Mem.getLong(base + 8L * copyCursor);
+            if (entry != 0 && entry != TOMBSTONE) {
+                long row = entry & ADDRESS_MASK;
+                if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
+                    copyRow(row);
+                }
+            }
+        }
+        return copyCursor < capacity;
+    }
+
+    /** Copies some of the rows that were written; those removed since then have no such mark. */
+    private boolean copyFromLog() {
+        for (int i = 0; i < 8; i++) {
+            long row = toCopy == null ? 0 : toCopy.poll();
+            if (row == 0) {
+                if (toCopy != null) {
+                    toCopy.close();
+                    toCopy = null;
+                }
+                return false;
+            }
+            if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
+                copyRow(row);
+            }
+        }
+        return true;
+    }
+
+    private void copyRow(long row) {
+        journal.put(keyAddress(row) + 4, Mem.getInt(keyAddress(row)), row);
+        Mem.putByte(row - MARK_OFFSET, journal.clean());
+        Mem.putByte(row - NEW_OFFSET, (byte) 0);
+    }
+
+    private void finishCopy() {
+        while (journal.isCopying()) {
+            copy(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public long load(long key, int keyLength) {
+        return findOrAdd(key, keyLength, Hashing.hashBytes(key, keyLength));
+    }
+
+    @Override
+    public long encodedKey(long row) {
+        return keyAddress(row);
+    }
+
+    @Override
+    public void unload(long key, int keyLength) {
+        int before = size;
+        long row = load(key, keyLength);
+        if (size == before) {
+            journal.codec().free(row);
+        }
+        remove(row);
+    }
+
+    @Override
     public long heldBytes() {
-        return arena.heldBytes() + (directory == null ? 0 : directory.capacityBytes());
+        return arena.heldBytes()
+                + (directory == null ? 0 : directory.capacityBytes())
+                + (journal == null ? 0 : journal.heldBytes())
+                + (written == null ? 0 : written.heldBytes())
+                + (toCopy == null ? 0 : toCopy.heldBytes());
     }
 
     @Override
     public void clear() {
+        if (journal != null && size > 0) {
+            throw MillraceException.internal("a table that is kept is not cleared");
+        }
         arena.close();
         directory.release();
         directory = null;
@@ -205,11 +379,30 @@ final class BytesKeyTable implements KeyedTable {
 
     @Override
     public void close() {
+        if (directory != null && journal != null && journal.sink().closed(this)) {
+            return;
+        }
+        free();
+    }
+
+    @Override
+    public void free() {
         arena.close();
         encoded.close();
         if (directory != null) {
             directory.release();
             directory = null;
+        }
+        if (journal != null) {
+            journal.close();
+        }
+        if (written != null) {
+            written.close();
+            written = null;
+        }
+        if (toCopy != null) {
+            toCopy.close();
+            toCopy = null;
         }
     }
 }

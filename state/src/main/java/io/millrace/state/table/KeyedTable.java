@@ -20,6 +20,12 @@ public interface KeyedTable extends AutoCloseable {
     /** Finds or makes the row whose key equals that of a row of a table of the same keys. */
     long findOrAddKeyOf(KeyedTable other, long otherRow);
 
+    /**
+     * Says that a row will be written, when it was not found or made since the last batch: to be called before each
+     * such write, also before what a row keeps elsewhere changes.
+     */
+    void touch(long row);
+
     /** Rows in the table. */
     long size();
 

@@ -17,7 +17,7 @@ import io.millrace.memory.types.Layout;
  * One integer key, rows in the slots, at most five eighths full. The fastest table there is here; its rows move when it
  * grows. Linear probing as in Knuth, The Art of Computer Programming, vol. 3, 6.4.
  */
-final class LongKeyTable implements KeyedTable {
+final class LongKeyTable implements KeptTable {
     private static final int KEY_BYTES = 8;
     private static final int FIRST_CAPACITY = 64;
 
@@ -33,8 +33,14 @@ final class LongKeyTable implements KeyedTable {
     private int limit;
     private boolean hasZero;
     private boolean hasNull;
+    private final RowJournal journal;
+    private Buffer marksBuffer;
+    private long marks;
+    private int copyCursor;
 
-    LongKeyTable(Allocator allocator, int keyColumn, DataType keyType, int valueBytes) {
+    /** Takes the journal, which is null for a table that no checkpoint keeps. */
+    LongKeyTable(Allocator allocator, int keyColumn, DataType keyType, int valueBytes, RowJournal journal) {
+        this.journal = journal;
         this.allocator = allocator;
         this.keyColumn = keyColumn;
         this.keyType = keyType;
@@ -44,7 +50,18 @@ final class LongKeyTable implements KeyedTable {
     }
 
     private void allocateSlots(int newCapacity) {
-        slots = allocator.allocateZeroed(MemoryTag.STATE, (newCapacity + 2L) * slotBytes);
+        Buffer newSlots = allocator.allocateZeroed(MemoryTag.STATE, (newCapacity + 2L) * slotBytes);
+        if (journal != null) {
+            try {
+                // A multiple of 8, as they are looked through by word.
+                marksBuffer = allocator.allocateZeroed(MemoryTag.STATE, newCapacity + 8L);
+            } catch (RuntimeException failure) {
+                newSlots.release();
+                throw failure;
+            }
+            marks = marksBuffer.address();
+        }
+        slots = newSlots;
         base = slots.address();
         capacity = newCapacity;
         limit = newCapacity / 8 * 5;
@@ -78,6 +95,7 @@ final class LongKeyTable implements KeyedTable {
             }
             int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
             long slot = keys.isNull(row) ? addNull() : findOrAdd(keys.getLong(row));
+            touch(slot + KEY_BYTES);
             Mem.putLong(rows + 8L * i, slot + KEY_BYTES);
         }
         return true;
@@ -89,12 +107,15 @@ final class LongKeyTable implements KeyedTable {
         int width = slotBytes;
         int room = limit - used;
         int added = 0;
+        long slotMarks = marks;
+        byte dirty = journal == null ? 0 : journal.dirty();
         for (int i = 0; i < count; i++) {
             int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
             long key = Mem.getLong(keys + 8L * row);
             long slot;
             if (key == 0) {
                 slot = addZero();
+                touch(slot + KEY_BYTES);
             } else {
                 int index = (int) Hashing.hashLong(key) & mask;
                 slot = slotsBase + (long) index * width;
@@ -107,11 +128,17 @@ final class LongKeyTable implements KeyedTable {
                         }
                         Mem.putLong(slot, key);
                         added++;
+                        if (slotMarks != 0) {
+                            Mem.putByte(slotMarks + index, dirty);
+                        }
                         break;
                     }
                     index = index + 1 & mask;
                     slot = slotsBase + (long) index * width;
                     found = Mem.getLong(slot);
+                }
+                if (slotMarks != 0 && Mem.getByte(slotMarks + index) != dirty) {
+                    write(index);
                 }
             }
             Mem.putLong(rows + 8L * i, slot + KEY_BYTES);
@@ -132,6 +159,7 @@ final class LongKeyTable implements KeyedTable {
             if (found == 0) {
                 Mem.putLong(slot, key);
                 used++;
+                markNew(index);
                 return slot;
             }
             index = index + 1 & mask;
@@ -142,21 +170,54 @@ final class LongKeyTable implements KeyedTable {
     }
 
     private long addZero() {
-        hasZero = true;
+        if (!hasZero) {
+            hasZero = true;
+            markNew(capacity);
+        }
         return zeroSlot();
     }
 
     private long addNull() {
-        hasNull = true;
+        if (!hasNull) {
+            hasNull = true;
+            markNew(capacity + 1);
+        }
         return nullSlot();
+    }
+
+    private void markNew(int index) {
+        if (marks != 0) {
+            Mem.putByte(marks + index, journal.isLoading() ? journal.clean() : journal.dirty());
+        }
+    }
+
+    @Override
+    public void touch(long row) {
+        if (marks != 0) {
+            int index = (int) ((row - KEY_BYTES - base) / slotBytes);
+            if (Mem.getByte(marks + index) != journal.dirty()) {
+                write(index);
+            }
+        }
+    }
+
+    /** Lets a row be written that was not since the last barrier. */
+    private void write(int index) {
+        if (journal.mustCopy(Mem.getByte(marks + index))) {
+            copySlot(index);
+        }
+        Mem.putByte(marks + index, journal.dirty());
     }
 
     private void grow() {
         if (capacity > 1 << 28) {
             throw MillraceException.internal("a table of more than 2^29 keys: size=" + size());
         }
+        finishCopy();
         int newCapacity = capacity * (capacity < 1 << 20 ? 4 : 2);
         Buffer oldSlots = slots;
+        Buffer oldMarksBuffer = marksBuffer;
+        long oldMarks = marks;
         long oldBase = base;
         int oldCapacity = capacity;
         allocateSlots(newCapacity);
@@ -172,9 +233,16 @@ final class LongKeyTable implements KeyedTable {
                 index = index + 1 & mask;
             }
             Mem.copyShort(from, base + (long) index * slotBytes, slotBytes);
+            if (oldMarks != 0) {
+                Mem.putByte(marks + index, Mem.getByte(oldMarks + i));
+            }
         }
         Mem.copyShort(oldBase + (long) oldCapacity * slotBytes, zeroSlot(), 2 * slotBytes);
         oldSlots.release();
+        if (oldMarks != 0) {
+            Mem.putShort(marks + newCapacity, Mem.getShort(oldMarks + oldCapacity));
+            oldMarksBuffer.release();
+        }
     }
 
     @Override
@@ -184,10 +252,10 @@ final class LongKeyTable implements KeyedTable {
         if (used >= limit) {
             grow();
         }
-        if (slot == source.nullSlot()) {
-            return addNull() + KEY_BYTES;
-        }
-        return findOrAdd(Mem.getLong(slot)) + KEY_BYTES;
+        boolean isNull = slot == source.nullSlot();
+        long row = (isNull ? addNull() : findOrAdd(Mem.getLong(slot))) + KEY_BYTES;
+        touch(row);
+        return row;
     }
 
     @Override
@@ -257,12 +325,121 @@ final class LongKeyTable implements KeyedTable {
     }
 
     @Override
+    public void begin(boolean wholeTable) {
+        journal.begin(wholeTable);
+        copyCursor = 0;
+    }
+
+    @Override
+    public boolean isCopying() {
+        return journal.isCopying();
+    }
+
+    @Override
+    public long copy(long maxBytes) {
+        long before = journal.progressBytes();
+        long looked = 0;
+        long done = 0;
+        while (journal.isCopying() && done < maxBytes) {
+            int from = copyCursor;
+            copySlots(Math.min(capacity + 2, copyCursor + 64));
+            looked += copyCursor - from;
+            done = looked + journal.progressBytes() - before;
+            if (copyCursor == capacity + 2) {
+                journal.end();
+            }
+        }
+        return done;
+    }
+
+    /** Copies what must be of the slots before this one. */
+    private void copySlots(int end) {
+        boolean full = journal.isFull();
+        int index = copyCursor;
+        while (index < end) {
+            // Dirty marks are odd.
+            if (!full && (index & 7) == 0 && (Mem.getLong(marks + index) & 0x0101_0101_0101_0101L) == 0) {
+                index += 8;
+                continue;
+            }
+            if (journal.mustCopy(Mem.getByte(marks + index)) && isTaken(index)) {
+                copySlot(index);
+            }
+            index++;
+        }
+        copyCursor = Math.min(index, capacity + 2);
+    }
+
+    private boolean isTaken(int index) {
+        if (index >= capacity) {
+            return index == capacity ? hasZero : hasNull;
+        }
+        return Mem.getLong(base + (long) index * slotBytes) != 0;
+    }
+
+    /** Writes a slot's record: its key as KeyCodec has it. */
+    private void copySlot(int index) {
+        int width = keyType.layout().widthBytes();
+        long slot = base + (long) index * slotBytes;
+        long key = journal.beginPut(1 + width);
+        boolean isNull = index == capacity + 1;
+        Mem.putByte(key, (byte) (isNull ? 1 : 0));
+        long value = isNull ? 0 : Mem.getLong(slot);
+        switch (width) {
+            case 8 -> Mem.putLong(key + 1, value);
+            case 4 -> Mem.putInt(key + 1, (int) value);
+            case 2 -> Mem.putShort(key + 1, (short) value);
+            default -> Mem.putByte(key + 1, (byte) value);
+        }
+        journal.endPut(slot + KEY_BYTES);
+        Mem.putByte(marks + index, journal.clean());
+    }
+
+    private void finishCopy() {
+        while (journal != null && journal.isCopying()) {
+            copy(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public long load(long key, int keyLength) {
+        if (used >= limit) {
+            grow();
+        }
+        return (Mem.getByte(key) != 0 ? addNull() : findOrAdd(decoded(key))) + KEY_BYTES;
+    }
+
+    private long decoded(long key) {
+        return switch (keyType.layout().widthBytes()) {
+            case 8 -> Mem.getLong(key + 1);
+            case 4 -> Mem.getInt(key + 1);
+            case 2 -> Mem.getShort(key + 1);
+            default -> Mem.getByte(key + 1);
+        };
+    }
+
+    @Override
+    public long encodedKey(long row) {
+        throw MillraceException.internal("an encoded key of a table whose keys are integers");
+    }
+
+    @Override
+    public void unload(long key, int keyLength) {
+        throw MillraceException.internal("a removed key in a table whose rows move");
+    }
+
+    @Override
     public long heldBytes() {
-        return slots == null ? 0 : slots.capacityBytes();
+        return (slots == null ? 0 : slots.capacityBytes())
+                + (marksBuffer == null ? 0 : marksBuffer.capacityBytes())
+                + (journal == null ? 0 : journal.heldBytes());
     }
 
     @Override
     public void clear() {
+        if (journal != null) {
+            throw MillraceException.internal("a table that is kept is not cleared");
+        }
         slots.release();
         slots = null;
         used = 0;
@@ -273,9 +450,25 @@ final class LongKeyTable implements KeyedTable {
 
     @Override
     public void close() {
+        if (slots != null && journal != null && journal.sink().closed(this)) {
+            return;
+        }
+        free();
+    }
+
+    @Override
+    public void free() {
         if (slots != null) {
             slots.release();
             slots = null;
+        }
+        if (marksBuffer != null) {
+            marksBuffer.release();
+            marksBuffer = null;
+            marks = 0;
+        }
+        if (journal != null) {
+            journal.close();
         }
     }
 }

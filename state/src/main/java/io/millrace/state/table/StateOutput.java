@@ -20,7 +20,8 @@ public final class StateOutput implements AutoCloseable {
         this.capacity = buffer.capacityBytes();
     }
 
-    private void reserve(long bytes) {
+    /** Makes room, so that the next so many bytes move nothing. */
+    void reserve(long bytes) {
         if (capacity - size >= bytes) {
             return;
         }
@@ -64,6 +65,19 @@ public final class StateOutput implements AutoCloseable {
             rest >>>= 7;
         }
         Mem.putByte(address + size++, (byte) rest);
+    }
+
+    /** Room for bytes that the caller writes, until the next put. */
+    long advance(int lengthBytes) {
+        reserve(lengthBytes);
+        long at = address + size;
+        size += lengthBytes;
+        return at;
+    }
+
+    /** Off-heap bytes held. */
+    public long capacityBytes() {
+        return capacity;
     }
 
     /** Where the bytes begin, until the next put. */

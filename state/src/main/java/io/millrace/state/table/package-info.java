@@ -9,11 +9,13 @@
  *
  *       slot       | i64 key | values ... |        key 0 = empty slot
  *       after the last slot: one slot for the key 0 and one for NULL
+ *       marks      i8 a slot, beside the slots, of a table that checkpoints keep
  *
  *   BytesKeyTable  any keys; rows never move
  *
  *       directory  | u16 salt : u48 row address |   open addressing, 0 = empty
  *       row        | i64 hash | values ... | i32 key length | key bytes |     8-aligned, in blocks
+ *       before the hash, of a table that checkpoints keep: i8 mark, i8 1 = no checkpoint has the key, 6 unused
  *       key bytes  null bitmap, then a column each: fixed width as it is, zeros under NULL;
  *                  VARCHAR and BINARY i32 length and bytes
  * </pre>

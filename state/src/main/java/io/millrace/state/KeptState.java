@@ -1,0 +1,192 @@
+package io.millrace.state;
+
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
+import io.millrace.state.checkpoint.StateEntry;
+import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.StateOutput;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** State that checkpoints keep: tables by row, bags by batch, values whole. One thread, the task's. */
+final class KeptState implements TaskState {
+    private final StateSetting setting;
+    private final RestoredState restored;
+    private final SnapshotWriter writer;
+    private final Map<String, Supplier<byte[]>> values = new LinkedHashMap<>();
+    private final Set<StatePart> parts = new LinkedHashSet<>();
+    private final Queue<StatePart> toCopy = new ArrayDeque<>();
+    private Snapshot snapshot;
+    private boolean begun;
+    private boolean closed;
+
+    KeptState(StateSetting setting) {
+        this.setting = setting;
+        this.restored = new RestoredState(setting);
+        this.writer = new SnapshotWriter(setting.files(), setting.io());
+    }
+
+    @Override
+    public KeyedTable table(TableSpec spec) {
+        return open(spec, null);
+    }
+
+    @Override
+    public KeyedTable pane(TableSpec spec, long pane) {
+        return open(spec, pane);
+    }
+
+    private KeyedTable open(TableSpec spec, Long pane) {
+        TablePart part = new TablePart(this, setting.allocator(), spec, pane);
+        try {
+            if (!begun) {
+                restored.fill(part, pane);
+            }
+        } catch (RuntimeException failure) {
+            part.table().free();
+            throw failure;
+        }
+        parts.add(part);
+        return part.table();
+    }
+
+    @Override
+    public List<Long> restoredPanes(String name) {
+        return restored.panes(name);
+    }
+
+    @Override
+    public RowBag rows(String name, Schema schema) {
+        BagPart part = new BagPart(this, setting.allocator(), name, schema);
+        try {
+            restored.fill(part, name);
+        } catch (RuntimeException failure) {
+            part.close();
+            throw failure;
+        }
+        parts.add(part);
+        return part;
+    }
+
+    @Override
+    public void register(String name, Supplier<byte[]> value) {
+        if (values.put(name, value) != null) {
+            throw MillraceException.internal("two values of one name: " + name);
+        }
+    }
+
+    @Override
+    public List<byte[]> restored(String name) {
+        return restored.values(name);
+    }
+
+    @Override
+    public boolean isRestored() {
+        return restored.isPresent();
+    }
+
+    @Override
+    public CompletableFuture<List<StateEntry>> begin(long checkpoint) {
+        if (isCopying()) {
+            throw MillraceException.internal(
+                    setting.name() + ": checkpoint " + checkpoint + " begins while another is copied");
+        }
+        if (!begun) {
+            restored.checkAllTaken();
+            begun = true;
+        }
+        List<StateEntry> entries = new ArrayList<>();
+        values.forEach((name, value) -> entries.add(StateEntry.value(name, value.get())));
+        snapshot = new Snapshot(entries);
+        boolean whole = writer.takeBroken();
+        for (StatePart part : parts) {
+            toCopy.add(part);
+            part.begin(snapshot, whole);
+        }
+        CompletableFuture<List<StateEntry>> result = snapshot.result;
+        if (toCopy.isEmpty()) {
+            end();
+        }
+        return result;
+    }
+
+    private void end() {
+        writer.end(snapshot);
+        snapshot = null;
+    }
+
+    @Override
+    public boolean isCopying() {
+        return snapshot != null;
+    }
+
+    @Override
+    public void copy(int maxBytes) {
+        long done = 0;
+        while (snapshot != null && done < maxBytes && writer.hasRoom()) {
+            StatePart part = toCopy.element();
+            if (part.isCopying()) {
+                done += part.copy(maxBytes - done);
+            }
+            if (!part.isCopying()) {
+                toCopy.remove();
+                if (toCopy.isEmpty()) {
+                    end();
+                }
+            }
+        }
+    }
+
+    /** Takes a section of the snapshot that is being copied. */
+    void write(Snapshot to, Section section, StateOutput bytes) {
+        writer.add(to, section, bytes);
+    }
+
+    /** Fails what is being copied. */
+    void fail(RuntimeException failure) {
+        if (snapshot != null) {
+            snapshot.result.completeExceptionally(failure);
+        }
+    }
+
+    /** Leaves a part out of later snapshots; returns whether the one that is copied still wants it. */
+    boolean forget(StatePart part) {
+        parts.remove(part);
+        return snapshot != null;
+    }
+
+    @Override
+    public long heldBytes() {
+        long bytes = 0;
+        for (StatePart part : parts) {
+            bytes += part.heldBytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Snapshot ended = snapshot;
+        snapshot = null;
+        toCopy.forEach(StatePart::free);
+        toCopy.clear();
+        writer.close();
+        if (ended != null) {
+            ended.result.completeExceptionally(
+                    new MillraceException(ErrorCode.CANCELLED, setting.name() + " ended before its checkpoint"));
+        }
+    }
+}

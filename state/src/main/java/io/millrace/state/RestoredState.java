@@ -1,0 +1,272 @@
+package io.millrace.state;
+
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Buffer;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.hash.Hashing;
+import io.millrace.state.checkpoint.CheckpointFile;
+import io.millrace.state.checkpoint.StateEntry;
+import io.millrace.state.checkpoint.StateFiles;
+import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.table.KeptTable;
+import io.millrace.state.table.KeyClip;
+import io.millrace.state.table.RecordReader;
+import io.millrace.state.table.RowJournal;
+import io.millrace.state.table.RowList;
+import io.millrace.state.table.StateInput;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What a checkpoint holds for one task, which may have had other tasks than there are now. With as many tasks as before
+ * a task reads what its own predecessor wrote, and later checkpoints build upon it. Otherwise it reads what all wrote
+ * whose key groups it now has some of, and keeps the rows of its own; rows without a key go to task 0. Blocks.
+ */
+final class RestoredState {
+    private final StateSetting setting;
+    private final boolean sameTasks;
+    private final List<TaskEntry> ofKeys;
+    private final List<TaskEntry> ofNoKeys;
+    private final Set<String> left = new LinkedHashSet<>();
+
+    RestoredState(StateSetting setting) {
+        this.setting = setting;
+        List<TaskEntry> tasks = setting.restored();
+        this.sameTasks = tasks.size() == setting.taskCount();
+        if (sameTasks) {
+            this.ofKeys = tasks.subList(setting.taskIndex(), setting.taskIndex() + 1);
+            this.ofNoKeys = ofKeys;
+        } else {
+            this.ofKeys = tasks.stream().filter(task -> overlaps(task.index())).toList();
+            this.ofNoKeys = setting.taskIndex() == 0 ? tasks : List.of();
+        }
+        for (TaskEntry task : ofKeys) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() != StateEntry.Kind.VALUE && entry.rows() != 0) {
+                    left.add(id(entry.name(), SectionList.of(entry).pane()));
+                }
+            }
+        }
+    }
+
+    private static String id(String name, Long pane) {
+        return pane == null ? name : name + " of " + pane;
+    }
+
+    private boolean overlaps(int oldTask) {
+        int groups = setting.keyGroups();
+        for (int group = 0; group < groups; group++) {
+            if (Hashing.ownerOf(group, groups, setting.taskCount()) == setting.taskIndex()
+                    && Hashing.ownerOf(group, groups, setting.restored().size()) == oldTask) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isPresent() {
+        return !setting.restored().isEmpty();
+    }
+
+    List<byte[]> values(String name) {
+        List<byte[]> values = new ArrayList<>();
+        for (TaskEntry task : setting.restored()) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() == StateEntry.Kind.VALUE && entry.name().equals(name)) {
+                    values.add(entry.inline());
+                }
+            }
+        }
+        return values;
+    }
+
+    List<Long> panes(String name) {
+        Set<Long> panes = new TreeSet<>();
+        for (TaskEntry task : ofKeys) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() == StateEntry.Kind.TABLE && entry.name().equals(name)) {
+                    Long pane = SectionList.of(entry).pane();
+                    if (pane != null) {
+                        panes.add(pane);
+                    }
+                }
+            }
+        }
+        return List.copyOf(panes);
+    }
+
+    /** Fails when something was restored that nobody asked for, and so would be lost. */
+    void checkAllTaken() {
+        if (!left.isEmpty()) {
+            throw MillraceException.internal(setting.name() + ": restored state that no operator asked for: " + left);
+        }
+    }
+
+    /** Fills a table. */
+    void fill(TablePart part, Long pane) {
+        TableSpec spec = part.spec();
+        if (!left.remove(id(spec.name(), pane)) && pane != null) {
+            return;
+        }
+        boolean hasKeys = !spec.keyTypes().isEmpty();
+        List<SectionList> lists =
+                lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, TablePart.layout(spec));
+        if (sameTasks) {
+            for (SectionList list : lists) {
+                read(list, part.table(), part.journal(), null);
+                part.goOnFrom(list.sections());
+            }
+            return;
+        }
+        part.beginAnew();
+        if (!hasKeys) {
+            lists.forEach(list -> merge(list, part));
+            return;
+        }
+        KeyClip clip =
+                new KeyClip(
+                        setting.allocator(),
+                        spec.keyTypes(),
+                        setting.keyGroups(),
+                        setting.taskIndex(),
+                        setting.taskCount());
+        lists.forEach(list -> read(list, part.table(), part.journal(), clip));
+    }
+
+    /** Adds the one row that a task may have had of a table without keys. */
+    private void merge(SectionList list, TablePart part) {
+        TableSpec spec = part.spec();
+        if (part.table().size() == 0) {
+            read(list, part.table(), part.journal(), null);
+            return;
+        }
+        TablePart other = new TablePart(null, setting.allocator(), spec, null);
+        KeptTable from = other.table();
+        try (RowList rows = new RowList(setting.allocator(), 1)) {
+            read(list, from, other.journal(), null);
+            from.scan(0, Integer.MAX_VALUE, rows);
+            for (int i = 0; i < rows.size(); i++) {
+                spec.codec().merge(rows.get(i), part.table().findOrAddKeyOf(from, rows.get(i)));
+                spec.codec().free(rows.get(i));
+            }
+        } finally {
+            from.free();
+        }
+    }
+
+    private List<SectionList> lists(
+            List<TaskEntry> tasks, String name, StateEntry.Kind kind, Long pane, String layout) {
+        List<SectionList> lists = new ArrayList<>();
+        for (TaskEntry task : tasks) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() == StateEntry.Kind.VALUE || !entry.name().equals(name)) {
+                    continue;
+                }
+                SectionList list = SectionList.of(entry);
+                if (!Objects.equals(list.pane(), pane)) {
+                    continue;
+                }
+                if (entry.kind() != kind || !entry.layout().equals(layout)) {
+                    throw new MillraceException(
+                                    ErrorCode.UNSUPPORTED,
+                                    setting.name()
+                                            + ": restored state "
+                                            + id(name, pane)
+                                            + " has another layout: expected "
+                                            + kind
+                                            + " "
+                                            + layout
+                                            + ", found "
+                                            + entry.kind()
+                                            + " "
+                                            + entry.layout())
+                            .withHelp("Go on with the query that wrote the checkpoint, or start without it.");
+                }
+                lists.add(list);
+            }
+        }
+        return lists;
+    }
+
+    private void read(SectionList list, KeptTable table, RowJournal journal, KeyClip clip) {
+        RecordReader records = new RecordReader(table, journal, clip);
+        forEach(list, (section, address) -> records.apply(address, section.lengthBytes));
+    }
+
+    /** Fills a bag. */
+    void fill(BagPart part, String name) {
+        left.remove(id(name, null));
+        StateInput input = new StateInput();
+        List<TaskEntry> tasks = ofNoKeys;
+        for (SectionList list : lists(tasks, name, StateEntry.Kind.ROWS, null, BagPart.layout(part.schema()))) {
+            forEach(
+                    list,
+                    (section, address) ->
+                            part.restored(
+                                    batch(part, input.wrap(address, section.lengthBytes)), sameTasks ? section : null));
+        }
+    }
+
+    private Batch batch(BagPart part, StateInput input) {
+        return BatchRecords.read(setting.allocator(), part.schema(), input);
+    }
+
+    /** What to do with the bytes of a section. */
+    private interface Visitor {
+        void visit(Section section, long address);
+    }
+
+    /** Reads the sections in their order, and checks each. */
+    private void forEach(SectionList list, Visitor visitor) {
+        StateFiles.Reader reader = null;
+        CheckpointFile open = null;
+        long position = 0;
+        Buffer buffer = null;
+        try {
+            for (Section section : list.sections()) {
+                if (reader == null || !section.file().equals(open) || section.offsetBytes() < position) {
+                    close(reader);
+                    reader = null;
+                    open = section.file();
+                    reader = setting.files().open(open);
+                    SnapshotWriter.checkMagic(reader, open);
+                    position = Long.BYTES;
+                }
+                reader.skip(section.offsetBytes() - position);
+                buffer = reserve(buffer, section.lengthBytes);
+                reader.read(buffer.address(), section.lengthBytes);
+                position = section.offsetBytes() + section.lengthBytes;
+                section.check(buffer.address(), setting.name() + " " + id(list.name(), list.pane()));
+                visitor.visit(section, buffer.address());
+            }
+        } finally {
+            close(reader);
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+    }
+
+    private Buffer reserve(Buffer buffer, int lengthBytes) {
+        if (buffer != null && buffer.capacityBytes() >= lengthBytes) {
+            return buffer;
+        }
+        Buffer larger = setting.allocator().allocate(MemoryTag.STATE, Math.max(1, lengthBytes));
+        if (buffer != null) {
+            buffer.release();
+        }
+        return larger;
+    }
+
+    private static void close(StateFiles.Reader reader) {
+        if (reader != null) {
+            reader.close();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.state.table;
+
+/**
+ * A table whose rows are copied for checkpoints while it is used. Its {@link RowJournal} says how. Its keys come and go
+ * encoded in one way, whatever its layout.
+ */
+public interface KeptTable extends KeyedTable {
+    /**
+     * Marks the rows as they are now: those written since the last time, and the keys removed, or all rows. Takes no
+     * longer for many rows than for few.
+     */
+    void begin(boolean wholeTable);
+
+    /** Copies some of the rows that are marked and not copied yet: about this many bytes. Returns how many it did. */
+    long copy(long maxBytes);
+
+    boolean isCopying();
+
+    /** The row of an encoded key, made if need be; no checkpoint takes note. */
+    long load(long key, int keyLength);
+
+    /** Takes a key out, if it is there; no checkpoint takes note. */
+    void unload(long key, int keyLength);
+
+    /** Where a row's key lies encoded: i32 length, then the bytes. Only of a stable table. */
+    long encodedKey(long row);
+
+    /** Frees all, copied or not. */
+    void free();
+}
