@@ -104,9 +104,7 @@ final class KeptState implements TaskState {
             restored.checkAllTaken();
             begun = true;
         }
-        List<StateEntry> entries = new ArrayList<>();
-        values.forEach((name, value) -> entries.add(StateEntry.value(name, value.get())));
-        snapshot = new Snapshot(entries);
+        snapshot = new Snapshot(values());
         boolean whole = writer.takeBroken();
         for (StatePart part : parts) {
             toCopy.add(part);
@@ -117,6 +115,13 @@ final class KeptState implements TaskState {
             end();
         }
         return result;
+    }
+
+    @Override
+    public List<StateEntry> values() {
+        List<StateEntry> entries = new ArrayList<>();
+        values.forEach((name, value) -> entries.add(StateEntry.value(name, value.get())));
+        return entries;
     }
 
     private void end() {
