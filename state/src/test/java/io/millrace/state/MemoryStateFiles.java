@@ -6,25 +6,28 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateFiles;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 
 /** Checkpoint files on the heap, for tests: named by content, counted, and damaged or refused on demand. */
 public final class MemoryStateFiles implements StateFiles {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
-    private volatile int failingWrites;
-    private volatile long writtenBytes;
+    private final AtomicInteger failingWrites = new AtomicInteger();
+    private final AtomicLong writtenBytes = new AtomicLong();
 
     /** Makes this many writes fail from now on. */
     public void failWrites(int count) {
-        failingWrites = count;
+        failingWrites.set(count);
     }
 
     /** Bytes of all files that were finished, each time. */
     public long writtenBytes() {
-        return writtenBytes;
+        return writtenBytes.get();
     }
 
     public int count() {
@@ -55,8 +58,7 @@ public final class MemoryStateFiles implements StateFiles {
 
         @Override
         public void write(long address, int lengthBytes) {
-            if (failingWrites > 0) {
-                failingWrites--;
+            if (failingWrites.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new MillraceException(ErrorCode.DISK_FULL, "no room");
             }
             byte[] piece = new byte[lengthBytes];
@@ -74,9 +76,9 @@ public final class MemoryStateFiles implements StateFiles {
             byte[] content = bytes.toByteArray();
             CRC32C crc = new CRC32C();
             crc.update(content);
-            String name = HexFormat.of().toHexDigits(crc.getValue()) + "-" + java.util.Arrays.hashCode(content);
+            String name = HexFormat.of().toHexDigits(crc.getValue()) + "-" + Arrays.hashCode(content);
             files.put(name, content);
-            writtenBytes += content.length;
+            writtenBytes.addAndGet(content.length);
             return new CheckpointFile(name, content.length, (int) crc.getValue());
         }
 
@@ -105,7 +107,7 @@ public final class MemoryStateFiles implements StateFiles {
 
         @Override
         public long remainingBytes() {
-            return bytes.length - at;
+            return (long) bytes.length - at;
         }
 
         @Override
