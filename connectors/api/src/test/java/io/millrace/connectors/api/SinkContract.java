@@ -34,6 +34,11 @@ public abstract class SinkContract {
     /** All rows that anyone can see now, in any order; null when this sink's rows cannot be read back. */
     protected abstract List<List<Object>> written();
 
+    /** Of the job that writes; null when it takes none. Asked once for each execution. */
+    protected SinkCheckpoints checkpoints() {
+        return null;
+    }
+
     /** Whether rows are seen only once they were committed. */
     protected boolean isTransactional() {
         return true;
@@ -48,7 +53,14 @@ public abstract class SinkContract {
         private final List<Allocator> allocators = new ArrayList<>();
 
         public Driver(Sink sink, int writerCount, Allocator.AllocationFault fault) {
-            run = sink.start(new SinkRequest("job", schema(), ChangelogKind.APPEND, writerCount, true));
+            SinkCheckpoints checkpoints = checkpoints();
+            run =
+                    sink.start(
+                            new SinkRequest(
+                                    "job", schema(), ChangelogKind.APPEND, writerCount, true, "sink", checkpoints));
+            if (checkpoints != null) {
+                run.recover(0, List.of());
+            }
             root.injectFault(fault);
             for (int i = 0; i < writerCount; i++) {
                 Allocator allocator = root.child("writer-" + i);

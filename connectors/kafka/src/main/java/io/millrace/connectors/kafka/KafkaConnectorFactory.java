@@ -62,9 +62,8 @@ public final class KafkaConnectorFactory implements ConnectorFactory {
                                 Option.optional(
                                         "scan.topic-partition-discovery.interval",
                                         "5 min",
-                                        "how often to look; 0 for never"),
-                                Option.optional("sink.delivery-guarantee", "at-least-once", "at-least-once"),
-                                Option.optional("sink.partitioner", "default", "default, fixed or round-robin")));
+                                        "how often to look; 0 for never")));
+        options.addAll(SinkOptions.options());
         for (FormatFactory format : ServiceLoader.load(FormatFactory.class)) {
             for (FormatOption option : format.options()) {
                 options.add(Option.optional(option.key(), option.defaultValue(), option.description()));
@@ -95,32 +94,6 @@ public final class KafkaConnectorFactory implements ConnectorFactory {
 
     @Override
     public Sink createSink(TableDescriptor table, ConnectorContext context) {
-        TableOptions options = new TableOptions(table);
-        String delivery =
-                options.getWord("sink.delivery-guarantee", "at-least-once", "at-least-once", "exactly-once", "none");
-        if (!delivery.equals("at-least-once")) {
-            throw new MillraceException(
-                            ErrorCode.UNSUPPORTED,
-                            "table "
-                                    + table.name()
-                                    + ": 'sink.delivery-guarantee' = '"
-                                    + delivery
-                                    + "' is not supported")
-                    .withHelp("Use 'at-least-once'.");
-        }
-        for (TableColumn column : table.columns()) {
-            if (column.isMetadata()) {
-                throw new MillraceException(
-                        ErrorCode.UNSUPPORTED,
-                        "table " + table.name() + ": metadata column " + column.name() + " cannot be written");
-            }
-        }
-        KafkaSink.Partitioning partitioning =
-                switch (options.getWord("sink.partitioner", "default", "default", "fixed", "round-robin")) {
-                    case "fixed" -> KafkaSink.Partitioning.FIXED;
-                    case "round-robin" -> KafkaSink.Partitioning.ROUND_ROBIN;
-                    default -> KafkaSink.Partitioning.DEFAULT;
-                };
-        return new KafkaSink(KafkaTable.of(table), context.zone(), partitioning);
+        return SinkOptions.sink(table, context);
     }
 }

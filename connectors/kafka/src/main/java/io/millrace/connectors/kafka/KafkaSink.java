@@ -7,14 +7,20 @@ import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes rows to a topic, each as one record, at least once: what was written before a failure and not yet part of a
- * checkpoint is written again after it. Records are seen as they are sent, before the commit.
+ * Writes rows to a topic, each as one record; of a table with a primary key, changes as records with a key, and
+ * deletions as tombstones. Exactly once when the job takes checkpoints: see {@link ExactlyOnceRun}. Else at least once:
+ * records are seen as they are sent, and what was written before a failure is written again after it.
  */
 public final class KafkaSink implements Sink {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSink.class);
@@ -22,6 +28,9 @@ public final class KafkaSink implements Sink {
     private final KafkaTable table;
     private final ZoneId zone;
     private final Partitioning partitioning;
+    private final Delivery delivery;
+    private final TopicOutput output;
+    private final Consumer<String> steps;
 
     /** Which partition a record goes to. */
     enum Partitioning {
@@ -33,45 +42,157 @@ public final class KafkaSink implements Sink {
         ROUND_ROBIN
     }
 
-    KafkaSink(KafkaTable table, ZoneId zone, Partitioning partitioning) {
+    /** What is promised. */
+    enum Delivery {
+        /** Exactly once when the job takes checkpoints, else at least once. */
+        AUTOMATIC,
+        EXACTLY_ONCE,
+        AT_LEAST_ONCE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    KafkaSink(KafkaTable table, ZoneId zone, Partitioning partitioning, Delivery delivery, TopicOutput output) {
+        this(table, zone, partitioning, delivery, output, SinkStep.UNWATCHED);
+    }
+
+    private KafkaSink(
+            KafkaTable table,
+            ZoneId zone,
+            Partitioning partitioning,
+            Delivery delivery,
+            TopicOutput output,
+            Consumer<String> steps) {
+        this.steps = steps;
         this.table = table;
         this.zone = zone;
         this.partitioning = partitioning;
+        this.delivery = delivery;
+        this.output = output;
+    }
+
+    /** The same sink, told of each {@link SinkStep} of its commits. */
+    KafkaSink watchedBy(Consumer<String> watcher) {
+        return new KafkaSink(table, zone, partitioning, delivery, output, watcher);
+    }
+
+    Consumer<String> steps() {
+        return steps;
+    }
+
+    KafkaTable table() {
+        return table;
+    }
+
+    Partitioning partitioning() {
+        return partitioning;
+    }
+
+    TopicOutput output() {
+        return output;
     }
 
     @Override
     public ChangelogKind accepts() {
-        return ChangelogKind.APPEND;
+        return table.isUpsert() ? ChangelogKind.UPSERT : ChangelogKind.APPEND;
+    }
+
+    @Override
+    public List<Integer> writerKey(ChangelogKind written) {
+        return table.isUpsert() ? Arrays.stream(table.keyColumns(table.table().schema())).boxed().toList() : List.of();
     }
 
     @Override
     public String describe() {
-        return "kafka topic=" + table.topic() + " format=" + table.format().identifier() + " delivery=at-least-once";
+        return (table.isUpsert() ? "upsert-kafka" : "kafka")
+                + " topic="
+                + table.topic()
+                + " format="
+                + table.format().identifier()
+                + " delivery="
+                + (delivery == Delivery.AUTOMATIC ? "exactly-once with checkpoints" : delivery.word());
     }
 
     @Override
     public SinkRun start(SinkRequest request) {
+        boolean exactly =
+                delivery == Delivery.EXACTLY_ONCE
+                        || delivery == Delivery.AUTOMATIC && request.checkpoints() != null;
+        if (exactly && request.checkpoints() == null) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            "table "
+                                    + table.table().name()
+                                    + ": 'sink.delivery-guarantee' = 'exactly-once' needs a job that takes checkpoints")
+                    .withHelp("Give --state DIR, or set 'sink.delivery-guarantee' = 'at-least-once'.");
+        }
         int partitions;
         try (TopicAdmin admin = new TopicAdmin(table)) {
             partitions = admin.describe().partitions();
+            if (exactly) {
+                requireTransactions(admin);
+                admin.createCompacted(output.progressTopic());
+            }
         }
-        LOG.info("table {} writes to topic {} at least once", table.table().name(), table.topic());
-        return new Run(request, partitions);
+        if (!exactly) {
+            LOG.info("table {} writes to topic {} at least once", table.table().name(), table.topic());
+            return new AtLeastOnceRun(request, partitions);
+        }
+        LOG.info(
+                "table {} writes to topic {} exactly once; output becomes visible when a checkpoint has succeeded, {} s"
+                        + " late",
+                table.table().name(),
+                table.topic(),
+                request.checkpoints().intervalNanos() / 1e9);
+        return new ExactlyOnceRun(this, request, zone, partitions);
     }
 
-    private final class Run implements SinkRun {
+    private void requireTransactions(TopicAdmin admin) {
+        int version = admin.transactionVersion();
+        if (version >= 2) {
+            return;
+        }
+        String found =
+                "table "
+                        + table.table().name()
+                        + ": the brokers at "
+                        + table.servers()
+                        + " have transaction.version="
+                        + version;
+        if (!output.allowsTransactionV1()) {
+            throw new MillraceException(ErrorCode.UNSUPPORTED, found + ", expected 2 or later for exactly-once")
+                    .withHelp(
+                            "Upgrade the feature (kafka-features.sh upgrade --feature transaction.version=2); or set"
+                                    + " 'sink.allow-transaction-v1' = 'true' and accept that a lost message can leave a"
+                                    + " transaction hanging, which stops readers of committed records; or use"
+                                    + " 'at-least-once'.");
+        }
+        LOG.warn("{}: a message that is lost can leave a transaction hanging, which stops readers", found);
+    }
+
+    private final class AtLeastOnceRun implements SinkRun {
         private final SinkRequest request;
         private final int partitions;
 
-        Run(SinkRequest request, int partitions) {
+        AtLeastOnceRun(SinkRequest request, int partitions) {
             this.request = request;
             this.partitions = partitions;
         }
 
         @Override
         public SinkWriter open(int writerIndex, ReaderContext context) {
-            KafkaWriter.Target target = new KafkaWriter.Target(table, partitioning, partitions, writerIndex);
-            return new KafkaWriter(target, request.schema(), zone, context);
+            RowRecords rows =
+                    new RowRecords(
+                            KafkaSink.this,
+                            request.schema(),
+                            request.changelogKind(),
+                            partitions,
+                            writerIndex,
+                            zone,
+                            context.allocator());
+            return new KafkaWriter(table, rows, context);
         }
 
         @Override

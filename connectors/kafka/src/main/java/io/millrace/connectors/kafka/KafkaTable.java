@@ -7,6 +7,7 @@ import io.millrace.formats.FormatOption;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.error.NearestName;
+import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.IsolationLevel;
  *
  * @param properties of the Kafka client
  * @param formatOptions the format's own, keys as the format names them
+ * @param keyFormat of a table whose records have keys, made of its primary key; else null
  * @param timeoutMillis how long a broker may take to answer
  */
 record KafkaTable(
@@ -26,6 +28,8 @@ record KafkaTable(
         Map<String, String> properties,
         FormatFactory format,
         Map<String, String> formatOptions,
+        FormatFactory keyFormat,
+        Map<String, String> keyFormatOptions,
         int timeoutMillis) {
     private static final int DEFAULT_TIMEOUT_MILLIS = 15_000;
 
@@ -52,22 +56,42 @@ record KafkaTable(
                                 DEFAULT_TIMEOUT_MILLIS,
                                 1,
                                 Integer.MAX_VALUE);
-        return new KafkaTable(table, topic, properties, format, formatOptions(table, format), timeout);
+        String key = table.option("key.format");
+        FormatFactory keyFormat = key == null ? null : FormatFactory.named(key);
+        return new KafkaTable(
+                table,
+                topic,
+                properties,
+                format,
+                formatOptions(table, format, "value."),
+                keyFormat,
+                keyFormat == null ? Map.of() : formatOptions(table, keyFormat, "key."),
+                timeout);
     }
 
-    private static Map<String, String> formatOptions(TableDescriptor table, FormatFactory format) {
+    /** Whether rows replace and delete each other by primary key. */
+    boolean isUpsert() {
+        return keyFormat != null;
+    }
+
+    /** The columns of the primary key. */
+    int[] keyColumns(Schema schema) {
+        return table.primaryKey().stream().mapToInt(schema::indexOf).toArray();
+    }
+
+    private static Map<String, String> formatOptions(TableDescriptor table, FormatFactory format, String side) {
         Map<String, String> found = new HashMap<>();
         List<String> known = new ArrayList<>();
         for (FormatOption option : format.options()) {
             known.add(option.key());
-            String value = table.option("value." + option.key(), table.option(option.key()));
+            String value = table.option(side + option.key(), side.equals("value.") ? table.option(option.key()) : null);
             if (value != null) {
                 found.put(option.key(), value);
             }
         }
         String prefix = format.identifier() + ".";
         for (String key : table.options().keySet()) {
-            String own = key.startsWith("value.") ? key.substring("value.".length()) : key;
+            String own = key.startsWith(side) ? key.substring(side.length()) : key;
             if (own.startsWith(prefix) && !known.contains(own)) {
                 throw new MillraceException(
                                 ErrorCode.UNKNOWN_OPTION, "table " + table.name() + ": unknown option '" + key + "'")

@@ -5,14 +5,10 @@ import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
-import io.millrace.formats.EncodedBytes;
-import io.millrace.formats.FormatRequest;
-import io.millrace.formats.RecordEncoder;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.types.Schema;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,55 +20,31 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Encodes rows on the worker and has an I/O thread send them, a block at a time and in order. The producer is touched
+ * Sends rows as they come: encodes them on the worker and has an I/O thread send them, a block at a time and in order. The producer is touched
  * by one I/O thread at a time.
  */
-final class KafkaWriter implements SinkWriter {
+final class KafkaWriter implements SinkWriter, RecordTarget {
     /** Encoded bytes that are handed over before their epoch ends. */
     private static final int BLOCK_BYTES = 256 << 10;
 
     /** Encoded bytes that may wait behind a block being sent. */
     private static final int MAX_WAITING_BYTES = 4 << 20;
 
-    private final Target target;
+    private final KafkaTable table;
+    private final RowRecords rows;
     private final IoThreads io;
-    private final RecordEncoder encoder;
-    private final EncodedBytes scratch;
     private final Object guard = new Object();
     private final AtomicReference<Exception> failure = new AtomicReference<>();
-    private List<byte[]> block = new ArrayList<>();
+    private List<ProducerRecord<byte[], byte[]>> block = new ArrayList<>();
     private int blockBytes;
     private IoTask<Boolean> sending;
     private KafkaProducer<byte[], byte[]> producer;
-    private long sent;
     private boolean closed;
 
-    /** Where a writer's records go. */
-    record Target(KafkaTable table, KafkaSink.Partitioning partitioning, int partitions, int writerIndex) {
-        Integer partition(long number) {
-            return switch (partitioning) {
-                case DEFAULT -> null;
-                case FIXED -> writerIndex % partitions;
-                case ROUND_ROBIN -> (int) ((number + writerIndex) % partitions);
-            };
-        }
-    }
-
-    KafkaWriter(Target target, Schema schema, ZoneId zone, ReaderContext context) {
-        this.target = target;
+    KafkaWriter(KafkaTable table, RowRecords rows, ReaderContext context) {
+        this.table = table;
+        this.rows = rows;
         this.io = context.io();
-        this.scratch = new EncodedBytes(context.allocator(), 4096);
-        try {
-            this.encoder =
-                    target.table()
-                            .format()
-                            .encoder(
-                                    FormatRequest.of(
-                                            schema, target.table().formatOptions(), zone, context.allocator()));
-        } catch (RuntimeException failed) {
-            scratch.close();
-            throw failed;
-        }
     }
 
     @Override
@@ -82,23 +54,26 @@ final class KafkaWriter implements SinkWriter {
 
     @Override
     public void write(Batch batch) {
-        try (batch) {
-            int count = batch.activeCount();
-            for (int i = 0; i < count; i++) {
-                encoder.encode(batch, batch.row(i), scratch);
-                byte[] record = scratch.copy();
-                scratch.truncate(0);
-                block.add(record);
-                blockBytes += record.length;
-            }
-        }
+        rows.write(batch, this);
         if (blockBytes >= BLOCK_BYTES) {
             handOver(false);
         }
     }
 
     @Override
+    public void add(int partition, byte[] key, long valueAddress, int valueBytes) {
+        byte[] value = null;
+        if (valueBytes >= 0) {
+            value = new byte[valueBytes];
+            Mem.copyOut(valueAddress, value, 0, valueBytes);
+        }
+        block.add(new ProducerRecord<>(table.topic(), partition < 0 ? null : partition, key, value));
+        blockBytes += Math.max(0, valueBytes) + (key == null ? 0 : key.length);
+    }
+
+    @Override
     public void endEpoch(long epoch) {
+        rows.endEpoch(this);
         handOver(false);
     }
 
@@ -112,31 +87,27 @@ final class KafkaWriter implements SinkWriter {
             sending = null;
         }
         if (!block.isEmpty() || flush) {
-            List<byte[]> records = block;
+            List<ProducerRecord<byte[], byte[]>> records = block;
             block = new ArrayList<>();
             blockBytes = 0;
-            sending = io.submit("send to topic " + target.table().topic(), () -> send(records, flush));
+            sending = io.submit("send to topic " + table.topic(), () -> send(records, flush));
         }
         return true;
     }
 
-    private Boolean send(List<byte[]> records, boolean flush) {
+    private Boolean send(List<ProducerRecord<byte[], byte[]>> records, boolean flush) {
         synchronized (guard) {
             if (closed) {
                 return Boolean.FALSE;
             }
             try {
                 if (producer == null) {
-                    Map<String, Object> properties = ClientProperties.forProducer(target.table().properties());
+                    Map<String, Object> properties = ClientProperties.forProducer(table.properties());
                     producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
                 }
                 Future<RecordMetadata> last = null;
-                for (byte[] record : records) {
-                    last =
-                            producer.send(
-                                    new ProducerRecord<>(
-                                            target.table().topic(), target.partition(sent++), null, record),
-                                    (metadata, failed) -> note(failed));
+                for (ProducerRecord<byte[], byte[]> record : records) {
+                    last = producer.send(record, (metadata, failed) -> note(failed));
                 }
                 if (flush) {
                     producer.flush();
@@ -163,11 +134,12 @@ final class KafkaWriter implements SinkWriter {
 
     private MillraceException translate(Exception failed) {
         return KafkaFailures.translate(
-                failed, target.table().servers(), "cannot write to topic " + target.table().topic());
+                failed, table.servers(), "cannot write to topic " + table.topic());
     }
 
     @Override
     public IoTask<Prepared> prepare(long checkpoint) {
+        rows.endEpoch(this);
         return new Flush();
     }
 
@@ -210,12 +182,11 @@ final class KafkaWriter implements SinkWriter {
 
     @Override
     public void close() {
-        encoder.close();
-        scratch.close();
+        rows.close();
         block = new ArrayList<>();
         blockBytes = 0;
         if (!closed) {
-            io.submit("close producer of topic " + target.table().topic(), this::closeProducer);
+            io.submit("close producer of topic " + table.topic(), this::closeProducer);
         }
     }
 }

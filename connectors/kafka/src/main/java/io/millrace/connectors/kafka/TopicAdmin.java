@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -22,7 +24,10 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What there is to know of one topic. All calls block, for at most the table's time limit; any thread. */
@@ -102,6 +107,58 @@ final class TopicAdmin implements AutoCloseable {
         return new MillraceException(
                         ErrorCode.TOPIC_NOT_FOUND, "there is no topic '" + topic + "' at bootstrap.servers=" + servers)
                 .withHelp(NearestName.advice(topic, names, some));
+    }
+
+    /** The transaction.version that the cluster has agreed on; 0 when it knows none. */
+    int transactionVersion() {
+        FinalizedVersionRange range =
+                get(admin.describeFeatures().featureMetadata(), "cannot read the cluster's features")
+                        .finalizedFeatures()
+                        .get("transaction.version");
+        return range == null ? 0 : range.maxVersionLevel();
+    }
+
+    /** Creates a topic of one partition that keeps the last record of each key, replicated as this one is. */
+    void createCompacted(String name) {
+        TopicDescription own =
+                get(admin.describeTopics(Set.of(topic)).allTopicNames(), "cannot read topic " + topic).get(topic);
+        short replicas =
+                (short) own.partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(1);
+        String policy = TopicConfig.CLEANUP_POLICY_CONFIG;
+        try {
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(name, 1, replicas)
+                                            .configs(Map.of(policy, TopicConfig.CLEANUP_POLICY_COMPACT))))
+                    .all()
+                    .get();
+        } catch (ExecutionException failed) {
+            if (!(failed.getCause() instanceof TopicExistsException)) {
+                throw KafkaFailures.translate(failed, servers, "cannot create topic " + name);
+            }
+            requireCompacted(name, policy);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException(ErrorCode.CANCELLED, "creating topic " + name + ": interrupted");
+        }
+    }
+
+    private void requireCompacted(String name, String policy) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        String found =
+                get(admin.describeConfigs(Set.of(resource)).all(), "cannot read topic " + name)
+                        .get(resource)
+                        .get(policy)
+                        .value();
+        if (!found.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            "topic "
+                                    + name
+                                    + ", which holds how far output came: expected cleanup.policy=compact, found "
+                                    + found)
+                    .withHelp("Its records must not expire; name another with 'sink.progress-topic'.");
+        }
     }
 
     /** What each of the first {@code partitions} partitions holds now. */

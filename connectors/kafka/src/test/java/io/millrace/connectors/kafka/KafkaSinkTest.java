@@ -110,13 +110,20 @@ class KafkaSinkTest {
 
     @Test
     void refusesWhatItCannotPromise() {
-        assertThatThrownBy(() -> sink("t", "sink.delivery-guarantee", "exactly-once"))
+        Sink exactly = sink(TestBroker.topic(1), "sink.delivery-guarantee", "exactly-once");
+        assertThatThrownBy(() -> exactly.start(new SinkRequest("j", SCHEMA, exactly.accepts(), 1, false)))
                 .isInstanceOfSatisfying(
-                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED));
+                        MillraceException.class, e -> {
+                            assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION);
+                            assertThat(e.help()).contains("--state");
+                        });
+        assertThatThrownBy(() -> sink("t", "sink.delivery-guarantee", "perhaps"))
+                .isInstanceOfSatisfying(
+                        MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION));
         Sink missing = sink("no-such-topic-at-all");
         assertThatThrownBy(() -> missing.start(new SinkRequest("j", SCHEMA, missing.accepts(), 1, true)))
                 .isInstanceOfSatisfying(
                         MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOPIC_NOT_FOUND));
-        assertThat(missing.describe()).contains("delivery=at-least-once");
+        assertThat(missing.describe()).contains("delivery=exactly-once with checkpoints");
     }
 }

@@ -1,0 +1,188 @@
+package io.millrace.connectors.kafka;
+
+import io.millrace.connectors.api.CheckpointFiles;
+import io.millrace.connectors.api.Prepared;
+import io.millrace.connectors.api.ReaderContext;
+import io.millrace.connectors.api.SinkCheckpoints;
+import io.millrace.connectors.api.SinkRequest;
+import io.millrace.connectors.api.SinkRun;
+import io.millrace.connectors.api.SinkWriter;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import java.nio.ByteBuffer;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One execution of a sink that loses and repeats nothing. Writers store their output with the checkpoint; once that is
+ * durable each chunk goes out in a short transaction of its own, in order, together with a record of how far it came.
+ * No transaction stays open across a checkpoint, so none can expire. Whoever recovers fences the producers before,
+ * reads that record, and sends the rest.
+ */
+final class ExactlyOnceRun implements SinkRun {
+    /** From this share of the buffer on an earlier checkpoint is asked for. */
+    private static final int ASKS_AT_PERCENT = 60;
+
+    private final KafkaSink sink;
+    private final SinkRequest request;
+    private final SinkCheckpoints checkpoints;
+    private final ZoneId zone;
+    private final int partitions;
+    private final String transactionalId;
+    private final AtomicLong uncommittedBytes = new AtomicLong();
+    private ChunkSender sender;
+    private SentProgress progress = SentProgress.NONE;
+
+    ExactlyOnceRun(KafkaSink sink, SinkRequest request, ZoneId zone, int partitions) {
+        this.sink = sink;
+        this.request = request;
+        this.checkpoints = request.checkpoints();
+        this.zone = zone;
+        this.partitions = partitions;
+        this.transactionalId =
+                sink.output().transactionalIdPrefix() + "-" + checkpoints.job() + "-" + request.sinkName();
+    }
+
+    String name() {
+        return "table " + sink.table().table().name();
+    }
+
+    CheckpointFiles files() {
+        return checkpoints.files();
+    }
+
+    int chunkBytes() {
+        return sink.output().chunkBytes();
+    }
+
+    /** A writer is about to store this. Any thread. */
+    void stored(long bytes) {
+        uncommittedBytes.addAndGet(bytes);
+    }
+
+    boolean isOverBuffer() {
+        return uncommittedBytes.get() >= sink.output().bufferBytes();
+    }
+
+    boolean wantsCheckpoint() {
+        return uncommittedBytes.get() >= sink.output().bufferBytes() / 100 * ASKS_AT_PERCENT;
+    }
+
+    @Override
+    public SinkWriter open(int writerIndex, ReaderContext context) {
+        RowRecords rows =
+                new RowRecords(
+                        sink,
+                        request.schema(),
+                        request.changelogKind(),
+                        partitions,
+                        writerIndex,
+                        zone,
+                        context.allocator());
+        return new ChunkWriter(this, rows, context);
+    }
+
+    @Override
+    public void recover(long checkpoint, List<Prepared> prepared) {
+        ChunkSender opened = sender();
+        opened.takeOver();
+        progress = opened.readProgress();
+        if (progress.incarnation() > checkpoints.incarnation()) {
+            throw fencedBy(progress.incarnation());
+        }
+        if (progress.checkpoint() > checkpoint) {
+            throw new MillraceException(
+                            ErrorCode.ALREADY_EXISTS,
+                            name()
+                                    + ": output past the restored checkpoint is already visible: restored checkpoint="
+                                    + checkpoint
+                                    + ", topic "
+                                    + sink.table().topic()
+                                    + " holds output of checkpoint="
+                                    + progress.checkpoint())
+                    .withHelp(
+                            "Restore from that checkpoint or a later one; or write to another topic, or set"
+                                    + " 'sink.transactional-id-prefix', to begin anew and accept repeated rows.");
+        }
+        send(checkpoint, prepared);
+    }
+
+    @Override
+    public void commit(long checkpoint, List<Prepared> prepared) {
+        if (sender == null) {
+            throw MillraceException.internal("commit before recover, checkpoint=" + checkpoint);
+        }
+        send(checkpoint, prepared);
+        prepared.forEach(one -> uncommittedBytes.addAndGet(-storedBytes(one)));
+    }
+
+    private static long storedBytes(Prepared prepared) {
+        ByteBuffer bytes = ByteBuffer.wrap(prepared.bytes());
+        if (!bytes.hasRemaining()) {
+            return 0;
+        }
+        byte version = bytes.get();
+        if (version != ChunkWriter.VERSION) {
+            throw new MillraceException(
+                    ErrorCode.UNSUPPORTED,
+                    "expected sealed output of version " + ChunkWriter.VERSION + ", found version " + version);
+        }
+        return bytes.getLong();
+    }
+
+    /** Sends what was not sent of a checkpoint; nothing when a later one was. */
+    private void send(long checkpoint, List<Prepared> prepared) {
+        if (progress.checkpoint() > checkpoint) {
+            return;
+        }
+        List<String> chunks = new ArrayList<>();
+        prepared.forEach(one -> chunks.addAll(one.files()));
+        boolean begun = progress.checkpoint() == checkpoint;
+        if (begun && progress.chunks() != chunks.size()) {
+            throw new MillraceException(
+                    ErrorCode.CORRUPT_DATA,
+                    name()
+                            + ", checkpoint="
+                            + checkpoint
+                            + ": expected the "
+                            + progress.chunks()
+                            + " chunks of which some were sent, found "
+                            + chunks.size());
+        }
+        for (int chunk = begun ? progress.chunk() + 1 : 0; chunk < chunks.size(); chunk++) {
+            SentProgress next = new SentProgress(checkpoints.incarnation(), checkpoint, chunk, chunks.size());
+            sender.send(checkpoints.files().read(chunks.get(chunk)), next);
+            progress = next;
+        }
+    }
+
+    private MillraceException fencedBy(long incarnation) {
+        return new MillraceException(
+                        ErrorCode.FENCED,
+                        name()
+                                + ": a later execution has taken over: own incarnation="
+                                + checkpoints.incarnation()
+                                + ", found "
+                                + incarnation)
+                .withHelp("Only one execution of a job may write; this one has ended.");
+    }
+
+    private ChunkSender sender() {
+        if (sender == null) {
+            sender = new ChunkSender(sink, transactionalId);
+        }
+        return sender;
+    }
+
+    @Override
+    public void abort() {}
+
+    @Override
+    public void close() {
+        if (sender != null) {
+            sender.close();
+        }
+    }
+}
