@@ -30,7 +30,15 @@ public final class KillPoint {
                     "retention.manifest.deleted",
                     "retention.manifest.synced",
                     "retention.file.deleting",
-                    "retention.file.deleted");
+                    "retention.file.deleted",
+                    "kafka.sink.fence",
+                    "kafka.sink.fenced",
+                    "kafka.sink.begin",
+                    "kafka.sink.begun",
+                    "kafka.sink.send",
+                    "kafka.sink.sent",
+                    "kafka.sink.commit",
+                    "kafka.sink.committed");
 
     /** The exit code of a process that SIGKILL ended, as a shell shows it. */
     public static final int EXIT_CODE = 137;

@@ -28,6 +28,9 @@ final class ChunkSender implements AutoCloseable {
     private final byte[] progressKey;
     private KafkaProducer<byte[], byte[]> producer;
 
+    /** What ended the producer's use; its transaction, if one is open, is ended by whoever takes over. */
+    private Exception broken;
+
     ChunkSender(KafkaSink sink, String transactionalId) {
         this.sink = sink;
         this.transactionalId = transactionalId;
@@ -37,6 +40,7 @@ final class ChunkSender implements AutoCloseable {
     /** Fences every producer of this id, and ends what transaction it left open. */
     void takeOver() {
         close();
+        broken = null;
         Map<String, Object> properties = ClientProperties.forProducer(sink.table().properties());
         properties.put("transactional.id", transactionalId);
         properties.put("enable.idempotence", "true");
@@ -89,24 +93,41 @@ final class ChunkSender implements AutoCloseable {
 
     /** One transaction: the chunk's records and the progress that says so. */
     void send(byte[] chunk, SentProgress progress) {
+        commit(chunk, progress, "cannot commit " + said(progress));
+    }
+
+    /** A transaction that only says which execution goes on from here. */
+    void claim(SentProgress progress) {
+        commit(null, progress, "cannot take over");
+    }
+
+    private void commit(byte[] chunk, SentProgress progress, String doing) {
+        if (broken != null) {
+            throw translate(broken, doing + " after an earlier failure");
+        }
         AtomicReference<Exception> failure = new AtomicReference<>();
         try {
             SinkStep.BEGIN.before(sink.steps());
             producer.beginTransaction();
             SinkStep.BEGIN.after(sink.steps());
             SinkStep.SEND.before(sink.steps());
-            Chunk.read(chunk, sink.table().topic(), record -> send(record, failure));
+            if (chunk != null) {
+                Chunk.read(chunk, sink.table().topic(), record -> send(record, failure));
+            }
             send(new ProducerRecord<>(sink.output().progressTopic(), 0, progressKey, progress.toBytes()), failure);
             producer.flush();
             SinkStep.SEND.after(sink.steps());
-            if (failure.get() != null) {
-                throw translate(failure.get(), "cannot commit " + said(progress));
+            if (failure.get() == null) {
+                SinkStep.COMMIT.before(sink.steps());
+                producer.commitTransaction();
+                SinkStep.COMMIT.after(sink.steps());
             }
-            SinkStep.COMMIT.before(sink.steps());
-            producer.commitTransaction();
-            SinkStep.COMMIT.after(sink.steps());
         } catch (RuntimeException failed) {
-            throw translate(failure.get() == null ? failed : failure.get(), "cannot commit " + said(progress));
+            failure.compareAndSet(null, failed);
+        }
+        if (failure.get() != null) {
+            broken = failure.get();
+            throw translate(broken, doing);
         }
     }
 

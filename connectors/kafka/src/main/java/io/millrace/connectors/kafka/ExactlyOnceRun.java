@@ -25,6 +25,8 @@ final class ExactlyOnceRun implements SinkRun {
     /** From this share of the buffer on an earlier checkpoint is asked for. */
     private static final int ASKS_AT_PERCENT = 60;
 
+    private static final int ATTEMPTS = 5;
+
     private final KafkaSink sink;
     private final SinkRequest request;
     private final SinkCheckpoints checkpoints;
@@ -86,12 +88,8 @@ final class ExactlyOnceRun implements SinkRun {
 
     @Override
     public void recover(long checkpoint, List<Prepared> prepared) {
-        ChunkSender opened = sender();
-        opened.takeOver();
-        progress = opened.readProgress();
-        if (progress.incarnation() > checkpoints.incarnation()) {
-            throw fencedBy(progress.incarnation());
-        }
+        sender = sender == null ? new ChunkSender(sink, transactionalId) : sender;
+        takeOver();
         if (progress.checkpoint() > checkpoint) {
             throw new MillraceException(
                             ErrorCode.ALREADY_EXISTS,
@@ -106,7 +104,51 @@ final class ExactlyOnceRun implements SinkRun {
                             "Restore from that checkpoint or a later one; or write to another topic, or set"
                                     + " 'sink.transactional-id-prefix', to begin anew and accept repeated rows.");
         }
-        send(checkpoint, prepared);
+        sendOrTakeOver(checkpoint, prepared);
+    }
+
+    /** Fences every producer before this one, learns how far they came, and says that this execution has taken over. */
+    private void takeOver() {
+        MillraceException fenced = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                sender.takeOver();
+                progress = sender.readProgress();
+                if (progress.incarnation() > checkpoints.incarnation()) {
+                    throw fencedBy(progress.incarnation());
+                }
+                if (progress.incarnation() < checkpoints.incarnation()) {
+                    SentProgress own = progress.of(checkpoints.incarnation());
+                    sender.claim(own);
+                    progress = own;
+                }
+                return;
+            } catch (MillraceException failed) {
+                if (failed.code() != ErrorCode.FENCED || progress.incarnation() > checkpoints.incarnation()) {
+                    throw failed;
+                }
+                fenced = failed;
+            }
+        }
+        throw fenced;
+    }
+
+    /**
+     * Sends the rest. An earlier execution that woke up in the midst of its own start can fence this one's producer; it
+     * learns that it is not the last and ends, and this one takes over once more.
+     */
+    private void sendOrTakeOver(long checkpoint, List<Prepared> prepared) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                send(checkpoint, prepared);
+                return;
+            } catch (MillraceException failed) {
+                if (failed.code() != ErrorCode.FENCED || attempt == ATTEMPTS) {
+                    throw failed;
+                }
+                takeOver();
+            }
+        }
     }
 
     @Override
@@ -114,7 +156,7 @@ final class ExactlyOnceRun implements SinkRun {
         if (sender == null) {
             throw MillraceException.internal("commit before recover, checkpoint=" + checkpoint);
         }
-        send(checkpoint, prepared);
+        sendOrTakeOver(checkpoint, prepared);
         prepared.forEach(one -> uncommittedBytes.addAndGet(-storedBytes(one)));
     }
 
@@ -134,12 +176,12 @@ final class ExactlyOnceRun implements SinkRun {
 
     /** Sends what was not sent of a checkpoint; nothing when a later one was. */
     private void send(long checkpoint, List<Prepared> prepared) {
-        if (progress.checkpoint() > checkpoint) {
+        boolean begun = progress.checkpoint() == checkpoint;
+        if (progress.checkpoint() > checkpoint || begun && progress.isWhole()) {
             return;
         }
         List<String> chunks = new ArrayList<>();
         prepared.forEach(one -> chunks.addAll(one.files()));
-        boolean begun = progress.checkpoint() == checkpoint;
         if (begun && progress.chunks() != chunks.size()) {
             throw new MillraceException(
                     ErrorCode.CORRUPT_DATA,
@@ -167,13 +209,6 @@ final class ExactlyOnceRun implements SinkRun {
                                 + ", found "
                                 + incarnation)
                 .withHelp("Only one execution of a job may write; this one has ended.");
-    }
-
-    private ChunkSender sender() {
-        if (sender == null) {
-            sender = new ChunkSender(sink, transactionalId);
-        }
-        return sender;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class KafkaSink implements Sink {
     }
 
     KafkaSink(KafkaTable table, ZoneId zone, Partitioning partitioning, Delivery delivery, TopicOutput output) {
-        this(table, zone, partitioning, delivery, output, SinkStep.UNWATCHED);
+        this(table, zone, partitioning, delivery, output, KillPoint::reach);
     }
 
     private KafkaSink(

@@ -15,6 +15,16 @@ record SentProgress(long incarnation, long checkpoint, int chunk, int chunks) {
 
     private static final byte VERSION = 1;
 
+    /** As far, by another execution. */
+    SentProgress of(long otherIncarnation) {
+        return new SentProgress(otherIncarnation, checkpoint, chunk, chunks);
+    }
+
+    /** Whether all of the checkpoint was sent. */
+    boolean isWhole() {
+        return chunk + 1 == chunks;
+    }
+
     byte[] toBytes() {
         return ByteBuffer.allocate(1 + 2 * Long.BYTES + 2 * Integer.BYTES)
                 .put(VERSION)

@@ -10,6 +10,12 @@
  *   KafkaReader   worker: takes what was fetched, decodes it into columns, emits
  *   Fetcher       I/O threads, one call at a time: owns the consumer, fetches the next records while the last are decoded
  *   RecordRows    worker: one record's value into columns by the format's decoder, its metadata beside it
+ *
+ *   RowRecords      worker: rows into records; of a table with a primary key, changes folded by it
+ *   KafkaWriter     at least once: sends records as they come
+ *   ChunkWriter     exactly once: has records stored with the checkpoint, in chunks
+ *   ExactlyOnceRun  once a checkpoint is durable: has each chunk sent, by ChunkSender, in a transaction of its own with
+ *                   a record of how far it came (SentProgress); at a start, fences what was before and sends the rest
  * </pre>
  *
  * <p>Offsets are never reset silently: a position that a partition no longer holds is an OFFSET_OUT_OF_RANGE error that
