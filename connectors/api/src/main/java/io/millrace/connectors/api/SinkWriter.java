@@ -28,8 +28,8 @@ public interface SinkWriter extends AutoCloseable {
     IoTask<Prepared> prepare(long checkpoint);
 
     /**
-     * Whether a checkpoint before its time would let it go on: what it may keep until the next one is nearly full. Asked
-     * by the same thread as the rest.
+     * Whether a checkpoint before its time would let it go on: what it may keep until the next one is nearly full.
+     * Asked by the same thread as the rest.
      */
     default boolean wantsCheckpoint() {
         return false;

@@ -143,12 +143,7 @@ final class ChunkSender implements AutoCloseable {
     }
 
     private static String said(SentProgress progress) {
-        return "checkpoint="
-                + progress.checkpoint()
-                + " chunk="
-                + (progress.chunk() + 1)
-                + " of "
-                + progress.chunks();
+        return "checkpoint=" + progress.checkpoint() + " chunk=" + (progress.chunk() + 1) + " of " + progress.chunks();
     }
 
     private MillraceException translate(Exception failed, String doing) {

@@ -119,8 +119,7 @@ public final class KafkaSink implements Sink {
     @Override
     public SinkRun start(SinkRequest request) {
         boolean exactly =
-                delivery == Delivery.EXACTLY_ONCE
-                        || delivery == Delivery.AUTOMATIC && request.checkpoints() != null;
+                delivery == Delivery.EXACTLY_ONCE || delivery == Delivery.AUTOMATIC && request.checkpoints() != null;
         if (exactly && request.checkpoints() == null) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,

@@ -20,8 +20,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends rows as they come: encodes them on the worker and has an I/O thread send them, a block at a time and in order. The producer is touched
- * by one I/O thread at a time.
+ * Sends rows as they come: encodes them on the worker and has an I/O thread send them, a block at a time and in order.
+ * The producer is touched by one I/O thread at a time.
  */
 final class KafkaWriter implements SinkWriter, RecordTarget {
     /** Encoded bytes that are handed over before their epoch ends. */
@@ -133,8 +133,7 @@ final class KafkaWriter implements SinkWriter, RecordTarget {
     }
 
     private MillraceException translate(Exception failed) {
-        return KafkaFailures.translate(
-                failed, table.servers(), "cannot write to topic " + table.topic());
+        return KafkaFailures.translate(failed, table.servers(), "cannot write to topic " + table.topic());
     }
 
     @Override

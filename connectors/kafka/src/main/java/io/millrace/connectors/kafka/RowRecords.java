@@ -50,8 +50,7 @@ final class RowRecords implements AutoCloseable {
         RecordEncoder valueEncoder = null;
         boolean done = false;
         try {
-            valueEncoder =
-                    table.format().encoder(FormatRequest.of(schema, table.formatOptions(), zone, allocator));
+            valueEncoder = table.format().encoder(FormatRequest.of(schema, table.formatOptions(), zone, allocator));
             this.values = valueEncoder;
             this.keys = table.isUpsert() ? keyEncoder(table, schema, zone, allocator) : null;
             done = true;

@@ -27,7 +27,9 @@ final class SinkOptions {
                         DELIVERY, null, "exactly-once or at-least-once; exactly-once when the job takes checkpoints"),
                 Option.optional(PREFIX, "millrace", "what the transactional ids of exactly-once begin with"),
                 Option.optional(
-                        PROGRESS, null, "a compacted topic for how far output came; the topic's name + .millrace-progress"),
+                        PROGRESS,
+                        null,
+                        "a compacted topic for how far output came; the topic's name + .millrace-progress"),
                 Option.optional(CHUNK, "16 mb", "records that go out in one transaction"),
                 Option.optional(
                         BUFFER, "256 mb", "output that may wait for its checkpoint before the job is held back"),

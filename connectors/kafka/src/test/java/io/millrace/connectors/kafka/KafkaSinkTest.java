@@ -113,7 +113,8 @@ class KafkaSinkTest {
         Sink exactly = sink(TestBroker.topic(1), "sink.delivery-guarantee", "exactly-once");
         assertThatThrownBy(() -> exactly.start(new SinkRequest("j", SCHEMA, exactly.accepts(), 1, false)))
                 .isInstanceOfSatisfying(
-                        MillraceException.class, e -> {
+                        MillraceException.class,
+                        e -> {
                             assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION);
                             assertThat(e.help()).contains("--state");
                         });

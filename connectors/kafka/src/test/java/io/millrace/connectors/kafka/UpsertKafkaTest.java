@@ -110,8 +110,7 @@ class UpsertKafkaTest {
         try (Allocator root = Allocator.root(16 << 20);
                 DaemonIo io = new DaemonIo();
                 SinkRun run =
-                        sink.start(
-                                new SinkRequest("j", SCHEMA, ChangelogKind.RETRACT, 1, false, "out", checkpoints));
+                        sink.start(new SinkRequest("j", SCHEMA, ChangelogKind.RETRACT, 1, false, "out", checkpoints));
                 SinkWriter writer = run.open(0, new TestContext(root, Clock.system(), io, 64))) {
             if (withCheckpoints) {
                 run.recover(0, List.of());
