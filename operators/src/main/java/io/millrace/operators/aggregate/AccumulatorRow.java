@@ -47,7 +47,12 @@ public final class AccumulatorRow implements AutoCloseable {
         int offset = retracting ? 8 : 0;
         for (int i = 0; i < accumulators.length; i++) {
             AggregateCall call = calls.get(i);
-            accumulators[i] = create(call, call.argument() < 0 ? null : input.type(call.argument()));
+            try {
+                accumulators[i] = create(call, call.argument() < 0 ? null : input.type(call.argument()));
+            } catch (RuntimeException failure) {
+                closeAll(accumulators);
+                throw failure;
+            }
             offsets[i] = offset;
             offset += accumulators[i].bytes();
         }
@@ -221,11 +226,17 @@ public final class AccumulatorRow implements AutoCloseable {
         accumulators[call].append(rowsAddress, count, offsets[call], results);
     }
 
+    private static void closeAll(Accumulator[] accumulators) {
+        for (Accumulator accumulator : accumulators) {
+            if (accumulator != null) {
+                accumulator.close();
+            }
+        }
+    }
+
     @Override
     public void close() {
-        for (Accumulator accumulator : accumulators) {
-            accumulator.close();
-        }
+        closeAll(accumulators);
         heap.close();
         if (activeBuffer != null) {
             activeBuffer.release();

@@ -75,17 +75,28 @@ public final class GroupTable implements AutoCloseable {
         this.found = new RowList(allocator, 16);
         this.changed = new RowList(allocator, 16);
         boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
-        this.table =
-                tables.apply(
-                        new TableSpec(
-                                spec.name(),
-                                spec.keys(),
-                                spec.keys().stream().map(spec.input()::type).toList(),
-                                accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0),
-                                stable,
-                                new GroupRowCodec(accumulators, emitted)));
-        if (tracked && table.size() > 0) {
-            findChanged();
+        TableSpec tableSpec =
+                new TableSpec(
+                        spec.name(),
+                        spec.keys(),
+                        spec.keys().stream().map(spec.input()::type).toList(),
+                        accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0),
+                        stable,
+                        new GroupRowCodec(accumulators, emitted));
+        try {
+            this.table = tables.apply(tableSpec);
+        } catch (RuntimeException failure) {
+            accumulators.close();
+            emittedBytes.close();
+            throw failure;
+        }
+        try {
+            if (tracked && table.size() > 0) {
+                findChanged();
+            }
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
         }
     }
 

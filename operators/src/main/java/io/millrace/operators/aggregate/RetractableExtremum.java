@@ -28,7 +28,6 @@ final class RetractableExtremum implements Accumulator {
         this.plain = plain;
         this.bag = new ValueBag(allocator, valueType);
         this.counts = new RowList(allocator, 16);
-        this.scratch = allocator.allocate(MemoryTag.STATE, 8L + plain.bytes());
     }
 
     @Override
@@ -84,6 +83,9 @@ final class RetractableExtremum implements Accumulator {
 
     @Override
     public void append(long rowsAddress, int count, int offset, ColumnBuilder results) {
+        if (scratch == null) {
+            scratch = allocator.allocate(MemoryTag.STATE, 8L + plain.bytes());
+        }
         long row = scratch.address() + 8;
         Mem.putLong(scratch.address(), row);
         for (int i = 0; i < count; i++) {

@@ -43,7 +43,13 @@ final class LimitOperator implements Operator {
             return;
         }
         if (passed < count) {
-            Buffer rows = context.allocator().allocate(MemoryTag.BATCH, 4L * passed);
+            Buffer rows;
+            try {
+                rows = context.allocator().allocate(MemoryTag.BATCH, 4L * passed);
+            } catch (RuntimeException failure) {
+                batch.close();
+                throw failure;
+            }
             for (int i = 0; i < passed; i++) {
                 Mem.putInt(rows.address() + 4L * i, batch.row(skipped + i));
             }

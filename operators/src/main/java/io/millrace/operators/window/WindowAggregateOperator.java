@@ -66,7 +66,12 @@ final class WindowAggregateOperator implements Operator {
         this.early = spec.earlyResults() && !context.isBounded();
         this.splitter = new PaneSplitter(context.allocator(), windows);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), early);
-        restore(context.state());
+        try {
+            restore(context.state());
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
         context.state().register(TIMES, () -> StateLongs.encode(watermark, nextWindowStart));
     }
 

@@ -25,6 +25,8 @@ public final class TestContext implements OperatorContext, AutoCloseable {
     private int taskIndex;
     private int taskCount = 1;
     private OperatorState state;
+    private boolean bounded = true;
+    private SideTables sideTables = SideTables.NONE;
 
     public TestContext(int batchRows, KernelMode kernels) {
         this(Allocator.root(256L << 20), batchRows, kernels);
@@ -45,6 +47,18 @@ public final class TestContext implements OperatorContext, AutoCloseable {
     @Override
     public OperatorState state() {
         return state == null ? TaskState.unkept(root) : state;
+    }
+
+    /** Makes this the context of a job whose inputs end by themselves, as it is, or of one whose do not. */
+    public TestContext bounded(boolean newBounded) {
+        bounded = newBounded;
+        return this;
+    }
+
+    /** Where late and bad rows go; nowhere, unless this is called. */
+    public TestContext sideTables(SideTables newSideTables) {
+        sideTables = newSideTables;
+        return this;
     }
 
     /** Makes this the context of another task of the same operator. */
@@ -157,7 +171,7 @@ public final class TestContext implements OperatorContext, AutoCloseable {
 
     @Override
     public boolean isBounded() {
-        return true;
+        return bounded;
     }
 
     @Override
@@ -172,7 +186,7 @@ public final class TestContext implements OperatorContext, AutoCloseable {
 
     @Override
     public SideTables sideTables() {
-        return SideTables.NONE;
+        return sideTables;
     }
 
     @Override

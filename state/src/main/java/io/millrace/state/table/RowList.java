@@ -8,14 +8,16 @@ import io.millrace.memory.buffer.MemoryTag;
 /** An off-heap list of row addresses that grows. One thread; closing frees it. */
 public final class RowList implements AutoCloseable {
     private final Allocator allocator;
+    private final int firstCapacity;
     private Buffer buffer;
     private long address;
     private int capacity;
     private int size;
 
+    /** A list that allocates, at its first row, for this many. */
     public RowList(Allocator allocator, int capacity) {
         this.allocator = allocator;
-        reserve(Math.max(8, capacity));
+        this.firstCapacity = Math.max(8, capacity);
     }
 
     /** Makes room for this many addresses in all; {@link #address} may change. */
@@ -23,7 +25,7 @@ public final class RowList implements AutoCloseable {
         if (wanted <= capacity) {
             return;
         }
-        int newCapacity = Math.max(wanted, capacity * 2);
+        int newCapacity = Math.max(wanted, Math.max(firstCapacity, capacity * 2));
         Buffer grown = allocator.allocate(MemoryTag.STATE, 8L * newCapacity);
         if (buffer != null) {
             Mem.copy(address, grown.address(), 8L * size);
@@ -49,7 +51,7 @@ public final class RowList implements AutoCloseable {
         return size;
     }
 
-    /** Where the i64 addresses lie. */
+    /** Where the i64 addresses lie; 0 when there never were any. */
     public long address() {
         return address;
     }
