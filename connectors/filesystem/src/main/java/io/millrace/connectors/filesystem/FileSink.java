@@ -4,16 +4,17 @@ import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
-import io.millrace.storage.Storage;
 import java.time.ZoneId;
 
 /** A directory to which files are added. */
 final class FileSink implements Sink {
     private final String directory;
     private final FileFormat format;
+    private final FileLayout layout;
     private final ZoneId zone;
 
-    FileSink(String directory, FileFormat format, ZoneId zone) {
+    FileSink(String directory, FileFormat format, FileLayout layout, ZoneId zone) {
+        this.layout = layout;
         this.directory = directory;
         this.format = format;
         this.zone = zone;
@@ -26,11 +27,13 @@ final class FileSink implements Sink {
 
     @Override
     public String describe() {
-        return format.name() + " files in " + directory;
+        String partitions =
+                layout.partitionKeys().isEmpty() ? "" : " by " + String.join(", ", layout.partitionKeys());
+        return format.name() + " files in " + directory + partitions;
     }
 
     @Override
     public SinkRun start(SinkRequest request) {
-        return new FileSinkRun(Storage.at(directory), directory, format, zone, request);
+        return new FileSinkRun(directory, format, layout, zone, request);
     }
 }

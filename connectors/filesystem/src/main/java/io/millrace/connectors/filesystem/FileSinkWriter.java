@@ -6,17 +6,13 @@ import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
-import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.storage.WritableFile;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One writer: its worker puts batches into a short queue, and a task on an I/O thread, at most one at a time, encodes
- * them into a file. Queue, phase and failure are guarded by the writer itself; file and encoder belong to the task
+ * them into files. Queue, phase and failure are guarded by the writer itself; the files belong to the task
  * while it runs, and to whoever finds none running otherwise.
  */
 final class FileSinkWriter implements SinkWriter {
@@ -24,18 +20,14 @@ final class FileSinkWriter implements SinkWriter {
 
     private final FileSinkRun run;
     private final int index;
-    private final Allocator allocator;
     private final IoThreads io;
     private final ArrayDeque<Work> queue = new ArrayDeque<>();
     private Phase phase = Phase.IDLE;
     private boolean closed;
     private RuntimeException failure;
 
-    private WritableFile file;
-    private FileEncoder encoder;
-    private String openName;
-    private final List<String> written = new ArrayList<>();
-    private int filesBegun;
+    private final OpenFiles files;
+    private long watermarkMicros = Long.MIN_VALUE;
 
     private enum Phase {
         /** No task. */
@@ -47,13 +39,13 @@ final class FileSinkWriter implements SinkWriter {
     }
 
     /** What the task does next: a batch to encode, or a checkpoint to prepare. */
-    private record Work(Batch batch, SealedFiles prepared) {}
+    private record Work(Batch batch, Sealing prepared, long watermarkMicros) {}
 
     FileSinkWriter(FileSinkRun run, int index, ReaderContext context) {
         this.run = run;
         this.index = index;
-        this.allocator = context.allocator();
         this.io = context.io();
+        this.files = new OpenFiles(run, index, context.allocator(), context.clock());
     }
 
     @Override
@@ -70,13 +62,19 @@ final class FileSinkWriter implements SinkWriter {
             batch.close();
             return;
         }
-        enqueue(new Work(batch, null));
+        enqueue(new Work(batch, null, 0));
+    }
+
+    @Override
+    public void watermark(long newWatermarkMicros) {
+        watermarkMicros = newWatermarkMicros;
     }
 
     @Override
     public IoTask<Prepared> prepare(long checkpoint) {
-        SealedFiles prepared = new SealedFiles();
-        enqueue(new Work(null, prepared));
+        Sealing prepared = new Sealing();
+        boolean ended = checkpoint == Long.MAX_VALUE;
+        enqueue(new Work(null, prepared, ended ? Long.MAX_VALUE : watermarkMicros));
         return prepared;
     }
 
@@ -126,9 +124,9 @@ final class FileSinkWriter implements SinkWriter {
                 throw earlier;
             }
             if (work.batch != null) {
-                encode(work.batch);
+                files.write(work.batch);
             } else {
-                work.prepared.complete(finishFile());
+                work.prepared.complete(seal(work.watermarkMicros));
             }
         } catch (RuntimeException failed) {
             synchronized (this) {
@@ -144,50 +142,14 @@ final class FileSinkWriter implements SinkWriter {
         }
     }
 
-    private void encode(Batch batch) {
-        if (encoder == null) {
-            beginFile();
+    /** Ends the open files and makes them durable. */
+    private Prepared seal(long watermarkMicros) {
+        if (index == 0 && run.isBounded() && files.isUnused() && run.partitionColumns().length == 0) {
+            files.beginEmpty();
         }
-        encoder.write(batch);
-    }
-
-    private void beginFile() {
-        openName = run.name(index, filesBegun++);
-        file = run.create(openName);
-        encoder = FileEncoder.of(run, file, allocator);
-    }
-
-    /** Ends the open file and makes it durable; the names of the files written since the last checkpoint. */
-    private byte[] finishFile() {
-        if (encoder == null && index == 0 && filesBegun == 0 && run.isBounded()) {
-            // So that a table without rows can be read back.
-            beginFile();
-        }
-        if (encoder != null) {
-            encoder.finish();
-            file.sync();
-            closeFile();
-            written.add(openName);
-        }
-        byte[] names = String.join("\n", written).getBytes(StandardCharsets.UTF_8);
-        written.clear();
-        return names;
-    }
-
-    private void closeFile() {
-        FileEncoder endedEncoder = encoder;
-        WritableFile endedFile = file;
-        encoder = null;
-        file = null;
-        try {
-            if (endedEncoder != null) {
-                endedEncoder.close();
-            }
-        } finally {
-            if (endedFile != null) {
-                endedFile.close();
-            }
-        }
+        List<SealedFiles.Ended> ended = files.seal();
+        run.sealed(ended);
+        return new SealedFiles(index, watermarkMicros, ended).toPrepared();
     }
 
     private void free() {
@@ -197,7 +159,7 @@ final class FileSinkWriter implements SinkWriter {
             }
         }
         queue.clear();
-        closeFile();
+        files.close();
     }
 
     @Override
@@ -213,12 +175,12 @@ final class FileSinkWriter implements SinkWriter {
     }
 
     /** Done when the task came to it; the end of the task wakes the worker. */
-    private static final class SealedFiles implements IoTask<Prepared> {
-        private volatile byte[] names;
+    private static final class Sealing implements IoTask<Prepared> {
+        private volatile Prepared files;
         private volatile RuntimeException failed;
 
-        void complete(byte[] newNames) {
-            names = newNames;
+        void complete(Prepared newFiles) {
+            files = newFiles;
         }
 
         void fail(RuntimeException newFailure) {
@@ -227,7 +189,7 @@ final class FileSinkWriter implements SinkWriter {
 
         @Override
         public boolean isDone() {
-            return names != null || failed != null;
+            return files != null || failed != null;
         }
 
         @Override
@@ -235,10 +197,10 @@ final class FileSinkWriter implements SinkWriter {
             if (failed != null) {
                 throw MillraceException.wrap(failed);
             }
-            if (names == null) {
+            if (files == null) {
                 throw MillraceException.internal("result of a checkpoint before it was prepared");
             }
-            return Prepared.of(names);
+            return files;
         }
 
         @Override

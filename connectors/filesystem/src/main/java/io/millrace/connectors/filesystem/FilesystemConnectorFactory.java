@@ -11,6 +11,7 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StoredFile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -28,13 +29,15 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
 
     @Override
     public List<Option> options() {
-        return List.of(
+        List<Option> options = new ArrayList<>(FileLayout.options());
+        options.addAll(List.of(
                 Option.required(PATH, "a file, a directory or a glob; local, or a URI such as hdfs://host:port/path"),
                 Option.optional(FORMAT, null, "parquet, json or csv; when absent, as the names of the files end"),
                 Option.optional(PATTERN, null, "only files whose whole path matches this regular expression"),
                 Option.prefixed("parquet.", "options of the format"),
                 Option.prefixed("json.", "options of the format"),
-                Option.prefixed("csv.", "options of the format"));
+                Option.prefixed("csv.", "options of the format")));
+        return options;
     }
 
     @Override
@@ -58,15 +61,14 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
 
     @Override
     public Sink createSink(TableDescriptor table, ConnectorContext context) {
-        refusePartitions(table);
         String path = table.requireOption(PATH);
-        return new FileSink(path, FileFormat.of(table, path), context.zone());
+        return new FileSink(path, FileFormat.of(table, path), FileLayout.of(table), context.zone());
     }
 
     private static void refusePartitions(TableDescriptor table) {
         if (!table.partitionKeys().isEmpty()) {
             throw new MillraceException(
-                    ErrorCode.UNSUPPORTED, "table " + table.name() + ": PARTITIONED BY is not supported for files");
+                    ErrorCode.UNSUPPORTED, "table " + table.name() + ": a table with PARTITIONED BY can be written, not read");
         }
     }
 

@@ -12,7 +12,8 @@
  *   OrderedReader             reads parts in the order of event time (TimeOrder), after a TimeScan of each
  *   TimeSort, RunSorter       sorts on disk first what has more overlapping parts than can be held open
  *   PartStream, StripeFetch   a part on its way in: decoded on the worker, fetched on I/O threads
- *   FileSink                  writes hidden files and publishes them at commit
+ *   FileSink                  writes hidden files and publishes them at commit (FileSinkRun; names: FileNames)
+ *   OpenFiles, FileLayout     a file a partition; when it ends, and when a directory is complete
  * </pre>
  *
  * <p>A row group is fetched in stripes of some megabytes: stripe j of n holds the j-th part of every column chunk that
