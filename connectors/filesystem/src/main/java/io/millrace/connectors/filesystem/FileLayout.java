@@ -19,11 +19,7 @@ import java.util.List;
  * @param partitionTime when a partition is complete; null when only the end of the input completes it
  */
 record FileLayout(
-        List<String> partitionKeys,
-        long rollBytes,
-        long rollNanos,
-        boolean successFiles,
-        PartitionTime partitionTime) {
+        List<String> partitionKeys, long rollBytes, long rollNanos, boolean successFiles, PartitionTime partitionTime) {
     private static final String ROLL_SIZE = "sink.rolling-policy.file-size";
     private static final String ROLL_INTERVAL = "sink.rolling-policy.rollover-interval";
     private static final String POLICY = "sink.partition-commit.policy.kind";

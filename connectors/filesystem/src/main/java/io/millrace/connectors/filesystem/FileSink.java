@@ -27,8 +27,7 @@ final class FileSink implements Sink {
 
     @Override
     public String describe() {
-        String partitions =
-                layout.partitionKeys().isEmpty() ? "" : " by " + String.join(", ", layout.partitionKeys());
+        String partitions = layout.partitionKeys().isEmpty() ? "" : " by " + String.join(", ", layout.partitionKeys());
         return format.name() + " files in " + directory + partitions;
     }
 

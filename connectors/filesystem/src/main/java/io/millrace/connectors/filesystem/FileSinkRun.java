@@ -29,9 +29,9 @@ import java.util.stream.IntStream;
  * who publishes what belongs to the checkpoint and deletes the rest of earlier incarnations.
  *
  * <p>Of one without, RUN is one more than the greatest in the directory. Two executions that begin at once may take the
- * same one; then the later to create a file, or to commit one, fails. What fails or is stopped deletes its hidden files.
- * Those of a process that was killed stay, seen by nobody, until an execution in the same directory finds them a day
- * old and closed. Thread-safe.
+ * same one; then the later to create a file, or to commit one, fails. What fails or is stopped deletes its hidden
+ * files. Those of a process that was killed stay, seen by nobody, until an execution in the same directory finds them a
+ * day old and closed. Thread-safe.
  */
 final class FileSinkRun implements SinkRun {
     private static final String SUCCESS = "_SUCCESS";

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * One writer: its worker puts batches into a short queue, and a task on an I/O thread, at most one at a time, encodes
- * them into files. Queue, phase and failure are guarded by the writer itself; the files belong to the task
- * while it runs, and to whoever finds none running otherwise.
+ * them into files. Queue, phase and failure are guarded by the writer itself; the files belong to the task while it
+ * runs, and to whoever finds none running otherwise.
  */
 final class FileSinkWriter implements SinkWriter {
     private static final int MAX_QUEUED = 4;

@@ -30,13 +30,16 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
     @Override
     public List<Option> options() {
         List<Option> options = new ArrayList<>(FileLayout.options());
-        options.addAll(List.of(
-                Option.required(PATH, "a file, a directory or a glob; local, or a URI such as hdfs://host:port/path"),
-                Option.optional(FORMAT, null, "parquet, json or csv; when absent, as the names of the files end"),
-                Option.optional(PATTERN, null, "only files whose whole path matches this regular expression"),
-                Option.prefixed("parquet.", "options of the format"),
-                Option.prefixed("json.", "options of the format"),
-                Option.prefixed("csv.", "options of the format")));
+        options.addAll(
+                List.of(
+                        Option.required(
+                                PATH, "a file, a directory or a glob; local, or a URI such as hdfs://host:port/path"),
+                        Option.optional(
+                                FORMAT, null, "parquet, json or csv; when absent, as the names of the files end"),
+                        Option.optional(PATTERN, null, "only files whose whole path matches this regular expression"),
+                        Option.prefixed("parquet.", "options of the format"),
+                        Option.prefixed("json.", "options of the format"),
+                        Option.prefixed("csv.", "options of the format")));
         return options;
     }
 
@@ -68,7 +71,8 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
     private static void refusePartitions(TableDescriptor table) {
         if (!table.partitionKeys().isEmpty()) {
             throw new MillraceException(
-                    ErrorCode.UNSUPPORTED, "table " + table.name() + ": a table with PARTITIONED BY can be written, not read");
+                    ErrorCode.UNSUPPORTED,
+                    "table " + table.name() + ": a table with PARTITIONED BY can be written, not read");
         }
     }
 

@@ -32,8 +32,13 @@ record PartitionTime(String pattern, long delayMicros) {
         } catch (DateTimeParseException notATime) {
             throw new MillraceException(
                             ErrorCode.DATA_EXCEPTION,
-                            "expected a time such as 2026-01-31 12:00:00 of partition " + values + ", found '" + text + "'")
-                    .withHelp("Set 'partition.time-extractor.timestamp-pattern' to make one of the partition's columns.");
+                            "expected a time such as 2026-01-31 12:00:00 of partition "
+                                    + values
+                                    + ", found '"
+                                    + text
+                                    + "'")
+                    .withHelp(
+                            "Set 'partition.time-extractor.timestamp-pattern' to make one of the partition's columns.");
         }
     }
 }

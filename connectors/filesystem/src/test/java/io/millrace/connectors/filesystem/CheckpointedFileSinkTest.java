@@ -315,7 +315,9 @@ class CheckpointedFileSinkTest {
             two = run.prepare(2);
         }
         try (Execution run = execution(sink, 2, 2, two)) {
-            assertThat(list(dir)).filteredOn(name -> name.endsWith("_SUCCESS")).containsExactly("day=2026-01-01/_SUCCESS");
+            assertThat(list(dir))
+                    .filteredOn(name -> name.endsWith("_SUCCESS"))
+                    .containsExactly("day=2026-01-01/_SUCCESS");
             run.writer.watermark(secondDay + 86_400_000_000L);
             run.run.commit(3, run.prepare(3));
         }
@@ -371,7 +373,12 @@ class CheckpointedFileSinkTest {
                         new FilesystemConnectorFactory()
                                 .createSink(
                                         new TableDescriptor(
-                                                "t", table.columns(), table.options(), List.of(), List.of("tags"), null),
+                                                "t",
+                                                table.columns(),
+                                                table.options(),
+                                                List.of(),
+                                                List.of("tags"),
+                                                null),
                                         TestTables.context()))
                 .hasMessageContaining("tags");
     }
