@@ -6,10 +6,10 @@ import io.millrace.cli.process.ProgressBar;
 import io.millrace.cli.process.Terminal;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.ScriptJob;
+import io.millrace.engine.durable.Durability;
 import io.millrace.engine.Session;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
-import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.server.HttpAddress;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,14 +35,25 @@ final class RunCommand implements CliCommand {
     @Parameters(paramLabel = "FILE", description = "A file of statements; - for stdin.")
     private String file;
 
-    @Option(names = "--state", paramLabel = "DIR", description = "Where the job keeps its state.")
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where the job keeps its state: started again, it goes on from its last checkpoint.")
     private String state;
 
-    @Option(names = "--checkpoints", paramLabel = "URI", description = "Where checkpoints go.")
+    @Option(
+            names = "--checkpoints",
+            paramLabel = "URI",
+            description = "Where checkpoints go, local or hdfs://; below --state unless given.")
     private String checkpoints;
 
     @Option(names = "--from", paramLabel = "PATH", description = "A savepoint or checkpoint to start from.")
     private String from;
+
+    @Option(
+            names = "--allow-dropped-state",
+            description = "Leave behind what a checkpoint holds of operators that the script has no more.")
+    private boolean allowsDroppedState;
 
     @Option(names = "--http", paramLabel = "HOST:PORT", description = "Serve views and progress there.")
     private String http;
@@ -59,7 +71,7 @@ final class RunCommand implements CliCommand {
 
     @Override
     public int run(Streams streams) {
-        refuseWhatIsNotThere();
+        Durability durability = new Durability(state, checkpoints, from, allowsDroppedState);
         Script script = file.equals("-") ? Script.ofInput(streams.in()) : Script.ofFile(file);
         HttpAddress address = http == null ? null : HttpAddress.parse(http);
         Interrupts interrupts = Interrupts.install();
@@ -71,23 +83,11 @@ final class RunCommand implements CliCommand {
                 streams.err().println("serving " + server.url());
             }
             session.onWarning(warning -> streams.err().println("warning: " + warning));
-            runWithReport(millrace, session, script, interrupts, streams);
+            runWithReport(millrace, () -> session.start(jobName(), script.text(), durability), interrupts, streams);
             return 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
             return error.code().exitCode();
-        }
-    }
-
-    private void refuseWhatIsNotThere() {
-        refuse("--state", state);
-        refuse("--checkpoints", checkpoints);
-        refuse("--from", from);
-    }
-
-    private static void refuse(String option, String value) {
-        if (value != null) {
-            throw new MillraceException(ErrorCode.UNSUPPORTED, "the option " + option + " is not there yet");
         }
     }
 
@@ -107,14 +107,15 @@ final class RunCommand implements CliCommand {
     }
 
     private void runWithReport(
-            Millrace millrace, Session session, Script script, Interrupts interrupts, Streams streams) {
+            Millrace millrace, Supplier<ScriptJob> start, Interrupts interrupts, Streams streams) {
         EngineJob job = null;
         MillraceException failure = null;
         try {
-            ScriptJob started = session.start(jobName(), script.text());
+            ScriptJob started = start.get();
             job = started.job();
             streams.err().println(describe(started));
-            interrupts.handOver(job::cancel);
+            EngineJob running = job;
+            interrupts.handOver(() -> stop(running, streams));
             await(job, streams);
         } catch (RuntimeException thrown) {
             failure = MillraceException.wrap(thrown);
@@ -125,6 +126,22 @@ final class RunCommand implements CliCommand {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    private static void stop(EngineJob job, Streams streams) {
+        job.stop().whenComplete(
+                        (manifest, failure) -> {
+                            if (manifest != null) {
+                                streams.err()
+                                        .println(
+                                                "stopped with checkpoint "
+                                                        + manifest.checkpoint()
+                                                        + " at "
+                                                        + job.kept().orElseThrow().store().location());
+                            } else if (failure != null) {
+                                streams.err().println("warning: stopped without a checkpoint: " + failure.getMessage());
+                            }
+                        });
     }
 
     /** A report that cannot be written is a failure of its own only where there is no other. */

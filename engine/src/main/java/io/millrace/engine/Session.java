@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.engine.config.SessionSettings;
+import io.millrace.engine.durable.Durability;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.sql.SqlPlanner;
 import io.millrace.sql.catalog.Catalog;
@@ -61,7 +62,12 @@ public final class Session implements AutoCloseable {
      * @param jobName for people; {@code pipeline.name} wins
      */
     public ScriptJob start(String jobName, String sql) {
-        return new StatementRunner(this).start(jobName, SqlScript.split(sql));
+        return start(jobName, sql, Durability.NONE);
+    }
+
+    /** As the other, for a job that is kept: it goes on from its newest checkpoint. */
+    public ScriptJob start(String jobName, String sql, Durability durability) {
+        return new StatementRunner(this).start(jobName, sql, durability);
     }
 
     /** Explains each query of a script and runs what it needs to be planned; nothing else runs. */

@@ -5,6 +5,8 @@ import io.millrace.connectors.api.Sink;
 import io.millrace.engine.Result.Outcome;
 import io.millrace.engine.collect.CollectSink;
 import io.millrace.engine.config.SessionSettings;
+import io.millrace.engine.durable.Durability;
+import io.millrace.engine.durable.DurableJob;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewDefinition;
@@ -21,6 +23,7 @@ import io.millrace.sql.SqlPlanner.Output;
 import io.millrace.sql.catalog.CatalogMaterializedView;
 import io.millrace.sql.catalog.CatalogObject;
 import io.millrace.sql.catalog.CatalogTable;
+import io.millrace.sql.parser.SqlScript;
 import io.millrace.sql.parser.StatementParser;
 import io.millrace.sql.plan.WindowEnd;
 import io.millrace.sql.statement.Name;
@@ -196,12 +199,32 @@ final class StatementRunner {
     }
 
     private Outcome start(String name, Collected collected) {
+        return start(name, collected, null);
+    }
+
+    private Outcome start(String name, Collected collected, DurableJob kept) {
         boolean batch = collected.outputs.stream().allMatch(output -> output.plan().isBatch());
         OperatorGraph graph = planner.graph(collected.outputs);
-        EngineJob job = millrace.jobs().start(name, graph, jobOptions(batch), collected.group);
+        EngineJob job = startOrClose(name, graph, batch, collected, kept);
         // A view in streaming mode is there to be read while its job runs.
         boolean waits = batch || collected.group == null;
         return new Outcome(mode(batch), null, waits ? new JobWait(job) : RowStream.none(), job);
+    }
+
+    private EngineJob startOrClose(
+            String name, OperatorGraph graph, boolean batch, Collected collected, DurableJob kept) {
+        JobOptions options = jobOptions(batch);
+        if (kept != null) {
+            options = options.withCheckpointIntervalNanos(settings.checkpointIntervalNanos());
+        }
+        try {
+            return millrace.jobs().start(name, graph, options, collected.group, kept);
+        } catch (RuntimeException failure) {
+            if (kept != null) {
+                kept.close();
+            }
+            throw failure;
+        }
     }
 
     // ---- materialized views ----
@@ -279,7 +302,8 @@ final class StatementRunner {
 
     // ---- scripts that are one job ----
 
-    ScriptJob start(String jobName, List<StatementSource> statements) {
+    ScriptJob start(String jobName, String script, Durability durability) {
+        List<StatementSource> statements = SqlScript.split(script);
         ViewGroup group = millrace.views().newGroup(jobName);
         Collected collected = new Collected(group);
         try {
@@ -291,7 +315,8 @@ final class StatementRunner {
                         .withHelp("A job writes a table or fills a view; for queries use the sql command.");
             }
             String name = settings.jobName() == null ? jobName : settings.jobName();
-            EngineJob job = start(name, collected).job();
+            DurableJob kept = durability.isKept() ? DurableJob.open(durability, name, script) : null;
+            EngineJob job = start(name, collected, kept).job();
             return new ScriptJob(job, collected.views, collected.tables);
         } catch (RuntimeException failure) {
             forget(group);

@@ -24,12 +24,13 @@ import io.millrace.state.table.StateOutput;
  *            ARRAY and MAP an i32 end a row, i32 elements, then they, a column
  * </pre>
  */
-final class BatchRecords {
+public final class BatchRecords {
     private static final int VERSION = 1;
 
     private BatchRecords() {}
 
-    static void write(Allocator allocator, Batch batch, StateOutput output) {
+    /** Appends the rows of a batch that count. */
+    public static void write(Allocator allocator, Batch batch, StateOutput output) {
         boolean weighted = batch.weights() != null;
         int rows = batch.activeCount();
         try (BatchBuilder builder = new BatchBuilder(allocator, MemoryTag.STATE, batch.schema(), rows, weighted)) {
@@ -81,7 +82,7 @@ final class BatchRecords {
     }
 
     /** A batch that the caller owns. */
-    static Batch read(Allocator allocator, Schema schema, StateInput input) {
+    public static Batch read(Allocator allocator, Schema schema, StateInput input) {
         int version = input.getByte();
         if (version != VERSION) {
             throw new MillraceException(

@@ -1,6 +1,7 @@
 package io.millrace.engine.job;
 
 import io.millrace.connectors.api.SourceProgress;
+import io.millrace.engine.durable.DurableJob;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewGroup;
 import io.millrace.memory.error.MillraceException;
@@ -9,23 +10,28 @@ import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.operators.scan.ScanRun;
 import io.millrace.operators.sink.SinkSpec;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.Job;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.scheduler.job.NodeStatistics;
+import io.millrace.state.checkpoint.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** A running or ended job, with the views it fills. Thread-safe. */
 public final class EngineJob {
     private final Job job;
+    private final DurableJob kept;
     private final ViewGroup views;
     private final Clock clock;
     private final long startedNanos;
     private volatile long endedNanos;
     private volatile boolean ended;
 
-    EngineJob(Job job, ViewGroup views, Clock clock) {
+    EngineJob(Job job, ViewGroup views, Clock clock, DurableJob kept) {
+        this.kept = kept;
         this.job = job;
         this.views = views;
         this.clock = clock;
@@ -74,6 +80,33 @@ public final class EngineJob {
         job.cancel();
     }
 
+    /**
+     * Stops it with a checkpoint, when it takes any, from which it can go on; otherwise as {@link #cancel}. Returns at
+     * once; the checkpoint is told when it is durable.
+     */
+    public CompletableFuture<Manifest> stop() {
+        if (kept == null || job.state() != JobState.RUNNING) {
+            job.cancel();
+            return CompletableFuture.completedFuture(null);
+        }
+        return job.checkpoint().whenComplete((manifest, failure) -> job.cancel());
+    }
+
+    /** Asks for a checkpoint now. UNSUPPORTED when it takes none. */
+    public CompletableFuture<Manifest> checkpoint() {
+        return job.checkpoint();
+    }
+
+    /** How its checkpoints went; empty when it takes none. */
+    public Optional<CheckpointStatistics> checkpoints() {
+        return job.checkpointStatistics();
+    }
+
+    /** What it holds as it is kept; empty when it is not. */
+    public Optional<DurableJob> kept() {
+        return Optional.ofNullable(kept);
+    }
+
     /** Asks it to end when what lies in its sources now has been read; returns at once. */
     public void drain() {
         job.drain();
@@ -108,6 +141,9 @@ public final class EngineJob {
         if (!ended) {
             endedNanos = clock.nanoTime();
             ended = true;
+            if (kept != null) {
+                kept.close();
+            }
         }
     }
 

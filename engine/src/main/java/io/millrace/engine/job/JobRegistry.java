@@ -1,10 +1,14 @@
 package io.millrace.engine.job;
 
+import io.millrace.engine.durable.DurableJob;
 import io.millrace.engine.view.ViewGroup;
 import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.SideTables;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.Checkpointing;
+import io.millrace.scheduler.job.EpochListener;
 import io.millrace.scheduler.job.Job;
+import io.millrace.scheduler.job.JobExecution;
 import io.millrace.scheduler.job.JobOptions;
 import io.millrace.scheduler.job.Scheduler;
 import java.util.List;
@@ -36,13 +40,23 @@ public final class JobRegistry {
 
     /** Runs a query of which only the result matters: it is not listed. */
     public EngineJob runQuery(String name, OperatorGraph graph, JobOptions options) {
-        return new EngineJob(scheduler.submit(name, graph, options, sideTables), null, clock);
+        return new EngineJob(scheduler.submit(name, graph, options, sideTables), null, clock, null);
     }
 
-    /** Starts a job and lists it; {@code views} are those it fills, or null. */
-    public EngineJob start(String name, OperatorGraph graph, JobOptions options, ViewGroup views) {
-        Job job = scheduler.submit(name, graph, options, sideTables);
-        EngineJob started = new EngineJob(job, views, clock);
+    /**
+     * Starts a job and lists it.
+     *
+     * @param views those it fills, or null
+     * @param kept what it holds when it is kept, closed with it; or null
+     */
+    public EngineJob start(
+            String name, OperatorGraph graph, JobOptions options, ViewGroup views, DurableJob kept) {
+        Checkpointing checkpointing = kept == null ? null : kept.begin(graph, options.keyGroups());
+        Job job =
+                scheduler.submit(
+                        new JobExecution.Order(
+                                name, graph, options, sideTables, EpochListener.NONE, checkpointing));
+        EngineJob started = new EngineJob(job, views, clock, kept);
         synchronized (this) {
             jobs.put(started.id(), started);
             forgetOldJobs();

@@ -40,13 +40,64 @@ record ViewSink(View view) implements Sink {
         view.inputKind(request.changelogKind());
         view.group().start(view.index(), request.writerCount());
         FoldMode mode = FoldMode.of(request.changelogKind(), !view.definition().primaryKey().isEmpty());
-        return new Run(view, mode);
+        return new Run(view, mode, request);
     }
 
-    private record Run(View view, FoldMode mode) implements SinkRun {
+    @Override
+    public boolean keepsRows() {
+        return true;
+    }
+
+    private static final class Run implements SinkRun {
+        private final View view;
+        private final FoldMode mode;
+        private final SinkRequest request;
+        private RestoredShards restored;
+
+        Run(View view, FoldMode mode, SinkRequest request) {
+            this.view = view;
+            this.mode = mode;
+            this.request = request;
+        }
+
+        @Override
+        public void recover(long checkpoint, List<Prepared> prepared) {
+            restored =
+                    new RestoredShards(
+                            view.schema(),
+                            request.checkpoints().files(),
+                            view.group().allocator(),
+                            request.placement(),
+                            mode,
+                            prepared);
+            if (restored.hasEnded()) {
+                // No writer will be opened.
+                for (int writer = 0; writer < request.writerCount(); writer++) {
+                    Writer ended = new Writer(view, mode, new ShardImage.Owner(writer, request.writerCount()), null);
+                    ended.restore(restored, true);
+                    ended.close();
+                }
+            }
+        }
+
         @Override
         public SinkWriter open(int writerIndex, ReaderContext context) {
-            return new Writer(view, mode, writerIndex);
+            ShardImage.Owner owner = new ShardImage.Owner(writerIndex, request.writerCount());
+            ShardKeeper keeper =
+                    request.checkpoints() == null
+                            ? null
+                            : new ShardKeeper(
+                                    context.io(), view.group().allocator(), request.checkpoints().files(), owner);
+            Writer writer = new Writer(view, mode, owner, keeper);
+            if (restored != null && !restored.isEmpty()) {
+                try {
+                    writer.restore(restored, false);
+                } catch (RuntimeException failure) {
+                    writer.close();
+                    throw failure;
+                }
+            }
+            return writer;
         }
 
         @Override
@@ -62,18 +113,29 @@ record ViewSink(View view) implements Sink {
     /** One task's writer. */
     private static final class Writer implements SinkWriter {
         private final View view;
-        private final int writerIndex;
+        private final ShardImage.Owner owner;
         private final ViewShard shard;
+        private final ShardKeeper keeper;
+        private ShardVersion version = ShardVersion.EMPTY;
         private long lastEpoch;
         private boolean inputEnded;
         private boolean delivered;
 
-        Writer(View view, FoldMode mode, int writerIndex) {
+        /** A writer of a view; the keeper is null when its rows are not kept. */
+        Writer(View view, FoldMode mode, ShardImage.Owner owner, ShardKeeper keeper) {
             this.view = view;
-            this.writerIndex = writerIndex;
+            this.owner = owner;
+            this.keeper = keeper;
             this.shard =
                     new ViewShard(
                             view.name(), view.schema(), view.definition().keyColumns(), mode, view.group().allocator());
+        }
+
+        /** Takes over what a checkpoint has of it, so that it is there before anything is written. */
+        void restore(RestoredShards restored, boolean ended) {
+            restored.fill(shard, owner);
+            shard.watermark(restored.frontierMicros());
+            deliver(restored.epoch(), ended);
         }
 
         @Override
@@ -102,7 +164,7 @@ record ViewSink(View view) implements Sink {
             if (inputEnded) {
                 deliver(lastEpoch + 1, true);
             }
-            return DoneTask.NOTHING;
+            return keeper == null ? DoneTask.NOTHING : keeper.seal(version, lastEpoch, delivered);
         }
 
         private void deliver(long epoch, boolean ended) {
@@ -111,7 +173,9 @@ record ViewSink(View view) implements Sink {
             }
             delivered = ended;
             lastEpoch = Math.max(epoch, lastEpoch + 1);
-            view.group().deliver(view.index(), writerIndex, lastEpoch, shard.deliver(ended));
+            ShardDelivery delivery = shard.deliver(ended);
+            version = delivery.version();
+            view.group().deliver(view.index(), owner.writer(), lastEpoch, delivery);
         }
 
         @Override

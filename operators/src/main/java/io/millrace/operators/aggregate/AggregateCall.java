@@ -1,6 +1,7 @@
 package io.millrace.operators.aggregate;
 
 import io.millrace.memory.types.DataType;
+import io.millrace.operators.contract.Meaning;
 
 /**
  * One aggregate of a query.
@@ -14,6 +15,16 @@ public record AggregateCall(AggregateFunction function, boolean distinct, int ar
         if (argument < 0 && function != AggregateFunction.COUNT) {
             throw new IllegalArgumentException("expected an argument of " + function);
         }
+    }
+
+    /** What it computes of rows whose columns mean this. */
+    public String meaning(Meaning input) {
+        return function
+                + (distinct ? " distinct " : " ")
+                + input.column(argument)
+                + (filter < 0 ? "" : " filter " + input.column(filter))
+                + ":"
+                + type;
     }
 
     @Override

@@ -2,9 +2,11 @@ package io.millrace.operators.aggregate;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +42,21 @@ public record AggregateSpec(
     @Override
     public String describe() {
         return "by=" + groupKeys + " " + calls;
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        Meaning input = inputs.getFirst();
+        List<String> columns = new ArrayList<>();
+        groupKeys.forEach(key -> columns.add(input.column(key)));
+        calls.forEach(call -> columns.add(call.meaning(input)));
+        return new Meaning("groups of (" + input.rows() + ") by " + input.unordered(groupKeys), columns);
+    }
+
+    @Override
+    public String stateMeaning(List<Meaning> inputs) {
+        Meaning input = inputs.getFirst();
+        return meaning(inputs).rows() + calls.stream().map(call -> call.meaning(input)).sorted().toList();
     }
 
     @Override

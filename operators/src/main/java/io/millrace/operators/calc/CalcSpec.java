@@ -2,6 +2,7 @@ package io.millrace.operators.calc;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
@@ -37,6 +38,12 @@ public record CalcSpec(
     @Override
     public String describe() {
         return (condition == null ? "" : "where=" + condition + " ") + "select=" + projections;
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        Meaning kept = inputs.getFirst().where(condition);
+        return new Meaning(kept.base(), kept.filters(), projections.stream().map(kept::of).toList());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.operators.contract;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import java.util.List;
 
 /** An operator as the plan has it: immutable, and enough to make one. A record in the operator's own package. */
 public interface OperatorSpec {
@@ -15,6 +16,21 @@ public interface OperatorSpec {
 
     /** What changes its output carries. */
     ChangelogKind changelogKind();
+
+    /** What its output is, given what its input is: {@link Meaning#union} of each of its inputs, in order. */
+    default Meaning meaning(List<Meaning> inputs) {
+        return new Meaning(
+                name() + " " + describe() + " of " + inputs,
+                outputSchema().fields().stream().map(field -> field.name()).toList());
+    }
+
+    /**
+     * What its state means, in words that are the same for states that may take each other's place; nothing when it
+     * keeps none. Of a source: the table, whatever it reads of it.
+     */
+    default String stateMeaning(List<Meaning> inputs) {
+        return "";
+    }
 
     /** Begins an execution. May block; called on no worker. */
     OperatorRun start(RunContext context);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param operatorId names the node over all executions of its job
  * @param bounded whether all the inputs end by themselves, so that final results alone are wanted
  * @param taskCount the node's parallelism
+ * @param keyGroups into which keys are divided
  * @param idleTimeoutNanos after which an idle source split no longer holds the watermark; 0 for never
  * @param restored the node's tasks in the checkpoint that the job goes on from; empty for none
  * @param checkpoints for sinks; null when the job takes none
@@ -21,6 +22,7 @@ public record RunContext(
         String operatorId,
         boolean bounded,
         int taskCount,
+        int keyGroups,
         long idleTimeoutNanos,
         List<TaskEntry> restored,
         SinkCheckpoints checkpoints) {
@@ -30,7 +32,7 @@ public record RunContext(
 
     /** Of a job that takes no checkpoints. */
     public RunContext(String jobName, String nodeName, boolean bounded, int taskCount, long idleTimeoutNanos) {
-        this(jobName, nodeName, nodeName, bounded, taskCount, idleTimeoutNanos, List.of(), null);
+        this(jobName, nodeName, nodeName, bounded, taskCount, 128, idleTimeoutNanos, List.of(), null);
     }
 
     /** What the tasks had registered by this name, task 0 first. */

@@ -1,7 +1,12 @@
 package io.millrace.operators.graph;
 
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.contract.Meaning;
+import io.millrace.operators.contract.OperatorSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Operators and the edges between them, sources first: a node's inputs have smaller ids, and a node's id is its place
@@ -44,6 +49,24 @@ public record OperatorGraph(List<Node> nodes) {
         return node.inputs().isEmpty()
                 ? node.bounded()
                 : node.inputs().stream().allMatch(edge -> isBounded(edge.from()));
+    }
+
+    /** What the state of each node means, by id: {@link OperatorSpec#stateMeaning}, or its output where it keeps none. */
+    public List<String> stateMeanings() {
+        List<Meaning> meanings = new ArrayList<>();
+        List<String> states = new ArrayList<>();
+        for (Node node : nodes) {
+            Map<Integer, List<Meaning>> byInput = new TreeMap<>();
+            for (Edge edge : node.inputs()) {
+                byInput.computeIfAbsent(edge.input(), first -> new ArrayList<>()).add(meanings.get(edge.from()));
+            }
+            List<Meaning> inputs = byInput.values().stream().map(Meaning::union).toList();
+            Meaning output = node.spec().meaning(inputs);
+            String state = node.spec().stateMeaning(inputs);
+            meanings.add(output);
+            states.add(state.isEmpty() ? output.columns() + " of " + output.rows() : state);
+        }
+        return states;
     }
 
     public boolean isBounded() {

@@ -5,6 +5,7 @@ import io.millrace.connectors.api.EventTime;
 import io.millrace.connectors.api.ScanPredicate;
 import io.millrace.connectors.api.Source;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
@@ -66,6 +67,17 @@ public record ScanSpec(
     @Override
     public ChangelogKind changelogKind() {
         return source.changelogKind();
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        return new Meaning(
+                stateMeaning(inputs), outputSchema.fields().stream().map(field -> table + "." + field.name()).toList());
+    }
+
+    @Override
+    public String stateMeaning(List<Meaning> inputs) {
+        return "table " + table;
     }
 
     @Override

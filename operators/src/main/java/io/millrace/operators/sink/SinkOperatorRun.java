@@ -1,6 +1,7 @@
 package io.millrace.operators.sink;
 
 import io.millrace.connectors.api.Prepared;
+import io.millrace.connectors.api.RowPlacement;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.operators.contract.Operator;
@@ -26,7 +27,10 @@ public final class SinkOperatorRun implements OperatorRun {
                                         context.taskCount(),
                                         context.bounded(),
                                         context.operatorId(),
-                                        context.checkpoints()));
+                                        context.checkpoints(),
+                                        spec.placedBy() == null
+                                                ? null
+                                                : new RowPlacement(spec.placedBy(), context.keyGroups())));
     }
 
     public SinkSpec spec() {

@@ -3,6 +3,7 @@ package io.millrace.operators.sink;
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.Sink;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
@@ -13,10 +14,16 @@ import java.util.List;
  *
  * @param table for messages
  * @param outputSchema the columns by the names under which they are written
+ * @param placedBy columns by whose hash rows are dealt to tasks; null when that is not known
  * @param required columns in which a NULL fails the job, ascending: what a table declares, not what a plan infers
  */
 public record SinkSpec(
-        String table, Sink sink, Schema outputSchema, ChangelogKind changelogKind, List<Integer> required)
+        String table,
+        Sink sink,
+        Schema outputSchema,
+        ChangelogKind changelogKind,
+        List<Integer> required,
+        List<Integer> placedBy)
         implements OperatorSpec {
     public SinkSpec {
         required = List.copyOf(required);
@@ -30,6 +37,16 @@ public record SinkSpec(
     @Override
     public String describe() {
         return table + " " + sink.describe();
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        return new Meaning(stateMeaning(inputs), List.of());
+    }
+
+    @Override
+    public String stateMeaning(List<Meaning> inputs) {
+        return "table " + table + " from " + inputs.getFirst().columns() + " of (" + inputs.getFirst().rows() + ")";
     }
 
     @Override

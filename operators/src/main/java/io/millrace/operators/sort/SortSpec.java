@@ -2,6 +2,7 @@ package io.millrace.operators.sort;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
@@ -34,6 +35,23 @@ public record SortSpec(Schema outputSchema, ChangelogKind inputKind, List<SortKe
     @Override
     public ChangelogKind changelogKind() {
         return ChangelogKind.APPEND;
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        return limit < 0 && offset == 0
+                ? inputs.getFirst()
+                : new Meaning(stateMeaning(inputs), inputs.getFirst().columns());
+    }
+
+    @Override
+    public String stateMeaning(List<Meaning> inputs) {
+        Meaning input = inputs.getFirst();
+        List<String> order =
+                keys.stream()
+                        .map(key -> input.column(key.column()) + " " + key.descending() + " " + key.nullsFirst())
+                        .toList();
+        return "rows " + input.columns() + " of (" + input.rows() + ") by " + order + " from " + offset + " to " + limit;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.millrace.operators.values;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
@@ -36,6 +37,11 @@ public record ValuesSpec(Schema outputSchema, List<List<Object>> rows, List<Long
     @Override
     public ChangelogKind changelogKind() {
         return weights == null ? ChangelogKind.APPEND : ChangelogKind.RETRACT;
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        return new Meaning("values " + rows, outputSchema.fields().stream().map(Object::toString).toList());
     }
 
     @Override

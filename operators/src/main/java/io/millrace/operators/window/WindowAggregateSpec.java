@@ -3,9 +3,11 @@ package io.millrace.operators.window;
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.aggregate.AggregateCall;
+import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -70,6 +72,35 @@ public record WindowAggregateSpec(
     @Override
     public ChangelogKind changelogKind() {
         return earlyResults ? ChangelogKind.RETRACT : ChangelogKind.APPEND;
+    }
+
+    @Override
+    public Meaning meaning(List<Meaning> inputs) {
+        Meaning input = inputs.getFirst();
+        List<String> columns = new ArrayList<>();
+        keys.forEach(key -> columns.add(input.column(key)));
+        calls.forEach(call -> columns.add(call.meaning(input)));
+        boundaries.forEach(boundary -> columns.add(boundary.name()));
+        return new Meaning(base(input), columns);
+    }
+
+    private String base(Meaning input) {
+        return "windows of "
+                + shape
+                + " by "
+                + input.column(timeColumn)
+                + " of ("
+                + input.rows()
+                + ") by "
+                + input.unordered(keys);
+    }
+
+    @Override
+    public String stateMeaning(List<Meaning> inputs) {
+        Meaning input = inputs.getFirst();
+        return base(input)
+                + calls.stream().map(call -> call.meaning(input)).sorted().toList()
+                + (earlyResults ? " early" : "");
     }
 
     @Override

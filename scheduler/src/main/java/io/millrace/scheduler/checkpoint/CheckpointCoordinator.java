@@ -9,6 +9,7 @@ import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.graph.Node;
 import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.operators.sink.SinkSpec;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.OperatorEntry;
@@ -96,8 +97,31 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                 told[node][task] = new Told();
             }
         }
+        for (Node node : nodes) {
+            restoreEnded(node, checkpointing.restored(node.id()));
+        }
         long restored = checkpointing.restoredCheckpoint();
         this.statistics = new CheckpointStatistics(0, 0, restored, 0, 0, restored, null);
+    }
+
+    /** A node that had ended stands in later checkpoints as it did in the one before. */
+    private void restoreEnded(Node node, List<TaskEntry> tasks) {
+        if (tasks.isEmpty() || !tasks.stream().allMatch(TaskEntry::ended)) {
+            return;
+        }
+        for (Told of : told[node.id()]) {
+            of.ended = List.of();
+        }
+        if (keepsRows(node)) {
+            for (TaskEntry task : tasks) {
+                task.prepared().forEach(entry -> told[node.id()][0].sealed.add(new Sealed(Long.MAX_VALUE, entry)));
+            }
+        }
+    }
+
+    /** Whether what a node's sink sealed last is needed as long as the job lives, and not only until it is committed. */
+    private static boolean keepsRows(Node node) {
+        return node.spec() instanceof SinkSpec sink && sink.sink().keepsRows();
     }
 
     // ---- the tasks ----
@@ -264,9 +288,11 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         Manifest manifest = writing;
         writing = null;
         running = 0;
-        for (Told[] ofNode : told) {
-            for (Told of : ofNode) {
-                of.sealed.removeIf(sealed -> isIn(of, sealed));
+        for (Node node : nodes) {
+            boolean keepsLast = keepsRows(node);
+            for (Told of : told[node.id()]) {
+                of.sealed.removeIf(
+                        sealed -> isIn(of, sealed) && !(keepsLast && sealed.epoch() == Long.MAX_VALUE));
                 of.taken = null;
             }
         }

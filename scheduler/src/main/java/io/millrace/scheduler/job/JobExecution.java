@@ -189,6 +189,7 @@ public final class JobExecution implements TaskOwner {
                 checkpointing.operators().get(node.id()).id(),
                 isFinalOnly(node),
                 node.parallelism(),
+                options.keyGroups(),
                 options.idleTimeoutNanos(),
                 checkpointing.restored(node.id()),
                 new SinkCheckpoints(

@@ -27,11 +27,13 @@ final class GraphBuilder {
 
     /** Whether rows of the stream that agree in these columns are in one task already. */
     boolean isPartitionedBy(Stream stream, List<Integer> columns) {
-        if (stream.nodes().size() != 1) {
-            return false;
-        }
-        List<Integer> known = RowPlaces.together(nodes, stream.nodes().getFirst());
+        List<Integer> known = partitionedBy(stream);
         return known != null && columns.containsAll(known);
+    }
+
+    /** The columns by whose hash the stream's rows lie in their tasks; null when there are none known. */
+    List<Integer> partitionedBy(Stream stream) {
+        return stream.nodes().size() == 1 ? RowPlaces.together(nodes, stream.nodes().getFirst()) : null;
     }
 
     private static Partitioning fitting(Partitioning wanted, int from, int to) {

@@ -123,15 +123,16 @@ public final class GraphTranslator {
                                             "Aggregate by windows of event time, or write to a table with a primary key"
                                                     + " whose connector takes updates."));
         }
+        List<Integer> key = output.sink().writerKey(input.kind());
+        boolean together = key.isEmpty() || graph.isPartitionedBy(input, key);
         SinkSpec spec =
                 new SinkSpec(
                         output.table(),
                         output.sink(),
                         named(input.schema(), output.written()),
                         input.kind(),
-                        output.required());
-        List<Integer> key = output.sink().writerKey(input.kind());
-        boolean together = key.isEmpty() || graph.isPartitionedBy(input, key);
+                        output.required(),
+                        together ? graph.partitionedBy(input) : key);
         graph.operator(spec, input, together ? Partitioning.FORWARD : new Partitioning.Hash(key), input.parallelism());
     }
 

@@ -15,6 +15,11 @@ public interface Sink {
         return List.of();
     }
 
+    /** Whether what was written before must be there for what is written next to make sense, as of a view. */
+    default boolean keepsRows() {
+        return false;
+    }
+
     default String describe() {
         return getClass().getSimpleName();
     }

@@ -1,0 +1,106 @@
+package io.millrace.engine.durable;
+
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.Checkpointing;
+import io.millrace.scheduler.checkpoint.StoredCheckpoints;
+import io.millrace.state.checkpoint.CheckpointStore;
+import io.millrace.state.checkpoint.FoundCheckpoint;
+import io.millrace.state.checkpoint.Manifest;
+import java.util.List;
+
+/** What a job that is kept holds of the world, from before it starts until it has ended. Thread-safe. */
+public final class DurableJob implements AutoCloseable {
+    /** Checkpoints that stay: one to go on from, and those before for when it cannot be read. */
+    private static final int CHECKPOINTS_KEPT = 3;
+
+    private final Durability durability;
+    private final String job;
+    private final String script;
+    private final CheckpointStore store;
+
+    private DurableJob(Durability durability, String job, String script, CheckpointStore store) {
+        this.durability = durability;
+        this.job = job;
+        this.script = script;
+        this.store = store;
+    }
+
+    /**
+     * Takes the job over; blocks.
+     *
+     * @param job names it over all its executions
+     * @param script the SQL that it runs
+     */
+    public static DurableJob open(Durability durability, String job, String script) {
+        return new DurableJob(durability, job, script, CheckpointStore.open(durability.location()));
+    }
+
+    /** Where its checkpoints lie. */
+    public CheckpointStore store() {
+        return store;
+    }
+
+    /**
+     * Begins an execution of a graph: no earlier one can make a checkpoint after this.
+     *
+     * @param keyGroups that a new state is divided into
+     */
+    public Checkpointing begin(OperatorGraph graph, int keyGroups) {
+        List<Checkpointing.Identity> identities = Checkpointing.identify(graph);
+        FoundCheckpoint from = durability.from() == null ? null : FoundCheckpoint.at(durability.from());
+        String owner = "process " + ProcessHandle.current().pid() + " of job " + job;
+        long incarnation = store.begin(owner, from == null ? 0 : from.manifest().checkpoint());
+        Manifest restored = from == null ? store.newest() : from.manifest();
+        if (from != null) {
+            store.adopt(restored, from.files());
+        }
+        if (restored != null) {
+            check(restored, graph, identities, keyGroups);
+        }
+        Manifest header =
+                new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
+        return new Checkpointing(
+                job, incarnation, new StoredCheckpoints(store, CHECKPOINTS_KEPT), identities, header, restored);
+    }
+
+    private void check(
+            Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
+        String what = "checkpoint " + restored.checkpoint() + " at " + store.location();
+        if (!restored.job().equals(job)) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            what + ": expected one of job " + job + ", found one of job " + restored.job())
+                    .withHelp("Give each job a --state or --checkpoints of its own, or set 'pipeline.name'.");
+        }
+        if (restored.keyGroups() != keyGroups) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            what + ": expected state.key-groups=" + restored.keyGroups() + ", found " + keyGroups)
+                    .withHelp("The number of key groups is fixed for the life of a state.");
+        }
+        StateMatch match = StateMatch.of(graph, identities, restored);
+        if (!match.dropped().isEmpty() && !durability.allowsDroppedState()) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            what + " holds state that this script has no place for: " + match.dropped())
+                    .withHelp("Give --allow-dropped-state to leave it behind, or another --state to begin anew.");
+        }
+        if (!match.rebuilt().isEmpty() && !match.kept().isEmpty()) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            what + " has no state for " + match.rebuilt() + ", which this script added or changed")
+                    .withHelp("They need the history again: begin anew with another --state.");
+        }
+    }
+
+    private static String engineVersion() {
+        String version = DurableJob.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** Lets others have the job. Idempotent. */
+    @Override
+    public void close() {}
+}

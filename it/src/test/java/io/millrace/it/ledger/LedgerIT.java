@@ -1,0 +1,87 @@
+package io.millrace.it.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.connectors.kafka.broker.BrokerConfig;
+import io.millrace.connectors.kafka.broker.BrokerProcess;
+import io.millrace.memory.time.Clock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The engine is killed at random moments of start, backfill, handover, live, checkpoint and recovery, and goes on. How
+ * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}.
+ */
+class LedgerIT {
+    private static final int KILLS = Integer.getInteger("ledger.kills", 60);
+    private static final long SEED = Long.getLong("ledger.seed", 1);
+    private static final long HISTORY_ROWS = 200_000;
+
+    private static BrokerProcess broker;
+
+    @TempDir Path directory;
+
+    @BeforeAll
+    static void startBroker(@TempDir Path brokerDirectory) {
+        broker = BrokerProcess.start(BrokerConfig.in(brokerDirectory), Clock.system());
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    private EngineProcess start(Path script, List<String> more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", script.toString()));
+        arguments.addAll(List.of("--state", directory.resolve("state").toString()));
+        arguments.addAll(List.of("--set", "execution.checkpointing.interval=300ms", "--memory", "768m"));
+        arguments.addAll(more);
+        return EngineProcess.start(directory.resolve("engine.log"), List.of(), arguments);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAgainAndAgain() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        System.out.println("ledger: kills=" + KILLS + " seed=" + SEED + " (-Dledger.kills, -Dledger.seed)");
+        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "ledger-" + SEED, directory)) {
+            ledger.produce(HISTORY_ROWS);
+            ledger.archive(HISTORY_ROWS * 9 / 10, 3);
+            Path script = ledger.script(false);
+            for (int kill = 0; kill < KILLS; kill++) {
+                // Now and then three times in a row before it can be up.
+                long millis = kill % 10 >= 7 ? random.nextLong(600, 1_200) : random.nextLong(800, 4_000);
+                int parallelism = 1 + random.nextInt(3);
+                try (EngineProcess engine = start(script, List.of("--parallelism", String.valueOf(parallelism)))) {
+                    ledger.produce(random.nextLong(3_000));
+                    assertThat(engine.endsWithin(millis)).as("ended by itself: %s", engine.log()).isFalse();
+                    engine.kill();
+                }
+                ledger.checkCopies(false);
+            }
+            try (EngineProcess engine = start(script, List.of())) {
+                ledger.produce(30_000);
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(90))
+                        .pollInterval(Duration.ofMillis(500))
+                        .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
+                assertThat(engine.isAlive()).as(engine.log()).isTrue();
+                assertThat(engine.terminate()).as(engine.log()).isZero();
+            }
+            ledger.checkCopies(true);
+            ledger.checkWindows(true);
+            System.out.println("ledger: " + ledger.rows() + " rows, each once, after " + KILLS + " kills");
+        }
+    }
+}
