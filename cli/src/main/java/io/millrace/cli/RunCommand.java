@@ -6,8 +6,8 @@ import io.millrace.cli.process.ProgressBar;
 import io.millrace.cli.process.Terminal;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.ScriptJob;
-import io.millrace.engine.durable.Durability;
 import io.millrace.engine.Session;
+import io.millrace.engine.durable.Durability;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.error.MillraceException;
@@ -106,8 +106,7 @@ final class RunCommand implements CliCommand {
         return "job " + job.job().name() + " runs: " + String.join(", ", parts);
     }
 
-    private void runWithReport(
-            Millrace millrace, Supplier<ScriptJob> start, Interrupts interrupts, Streams streams) {
+    private void runWithReport(Millrace millrace, Supplier<ScriptJob> start, Interrupts interrupts, Streams streams) {
         EngineJob job = null;
         MillraceException failure = null;
         try {
@@ -129,19 +128,19 @@ final class RunCommand implements CliCommand {
     }
 
     private static void stop(EngineJob job, Streams streams) {
-        job.stop().whenComplete(
-                        (manifest, failure) -> {
-                            if (manifest != null) {
-                                streams.err()
-                                        .println(
-                                                "stopped with checkpoint "
-                                                        + manifest.checkpoint()
-                                                        + " at "
-                                                        + job.kept().orElseThrow().store().location());
-                            } else if (failure != null) {
-                                streams.err().println("warning: stopped without a checkpoint: " + failure.getMessage());
-                            }
-                        });
+        job.stop()
+                .whenComplete((manifest, failure) -> {
+                    if (manifest != null) {
+                        streams.err()
+                                .println(
+                                        "stopped with checkpoint "
+                                                + manifest.checkpoint()
+                                                + " at "
+                                                + job.kept().orElseThrow().store().location());
+                    } else if (failure != null) {
+                        streams.err().println("warning: stopped without a checkpoint: " + failure.getMessage());
+                    }
+                });
     }
 
     /** A report that cannot be written is a failure of its own only where there is no other. */

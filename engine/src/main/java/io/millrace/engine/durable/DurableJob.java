@@ -59,14 +59,12 @@ public final class DurableJob implements AutoCloseable {
         if (restored != null) {
             check(restored, graph, identities, keyGroups);
         }
-        Manifest header =
-                new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
+        Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
         return new Checkpointing(
                 job, incarnation, new StoredCheckpoints(store, CHECKPOINTS_KEPT), identities, header, restored);
     }
 
-    private void check(
-            Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
+    private void check(Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
         String what = "checkpoint " + restored.checkpoint() + " at " + store.location();
         if (!restored.job().equals(job)) {
             throw new MillraceException(

@@ -49,13 +49,11 @@ public final class JobRegistry {
      * @param views those it fills, or null
      * @param kept what it holds when it is kept, closed with it; or null
      */
-    public EngineJob start(
-            String name, OperatorGraph graph, JobOptions options, ViewGroup views, DurableJob kept) {
+    public EngineJob start(String name, OperatorGraph graph, JobOptions options, ViewGroup views, DurableJob kept) {
         Checkpointing checkpointing = kept == null ? null : kept.begin(graph, options.keyGroups());
         Job job =
                 scheduler.submit(
-                        new JobExecution.Order(
-                                name, graph, options, sideTables, EpochListener.NONE, checkpointing));
+                        new JobExecution.Order(name, graph, options, sideTables, EpochListener.NONE, checkpointing));
         EngineJob started = new EngineJob(job, views, clock, kept);
         synchronized (this) {
             jobs.put(started.id(), started);

@@ -37,8 +37,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Rows with a sequence for each key: the first of them in files, all of them in a topic; and what is to be found of them
- * in the end. Row number n has key n modulo {@link #KEYS} and sequence n divided by it. One thread.
+ * Rows with a sequence for each key: the first of them in files, all of them in a topic; and what is to be found of
+ * them in the end. Row number n has key n modulo {@link #KEYS} and sequence n divided by it. One thread.
  */
 final class Ledger implements AutoCloseable {
     static final int KEYS = 23;
@@ -171,7 +171,8 @@ final class Ledger implements AutoCloseable {
                   GROUP BY k, window_start, window_end;
                 CREATE MATERIALIZED VIEW totals AS
                   SELECT k, count(*) AS n, max(seq) AS last, sum(seq) AS total FROM t GROUP BY k;
-                %s"""
+                %s\
+                """
                         .formatted(live, directory.resolve("history"), out, out, kafkaSink ? sink : "");
         Path file = directory.resolve("ledger.sql");
         Files.writeString(file, script);
@@ -207,8 +208,7 @@ final class Ledger implements AutoCloseable {
 
     private void checkOnce(String where, Stream<String[]> copies, boolean complete) {
         Map<Long, Integer> counts = new HashMap<>();
-        copies.forEach(
-                row -> counts.merge(Long.parseLong(row[1]) * KEYS + Long.parseLong(row[0]), 1, Integer::sum));
+        copies.forEach(row -> counts.merge(Long.parseLong(row[1]) * KEYS + Long.parseLong(row[0]), 1, Integer::sum));
         List<String> wrong = new ArrayList<>();
         for (long n = 0; n < rows; n++) {
             int count = counts.getOrDefault(n, 0);
@@ -228,16 +228,16 @@ final class Ledger implements AutoCloseable {
         }
         Map<String, Long> found = new TreeMap<>();
         lines("windows")
-                .forEach(
-                        line -> {
-                            String[] row = line.split(",");
-                            String time = row[1].replace(' ', 'T');
-                            long start = LocalDateTime.parse(time).toInstant(ZoneOffset.UTC).toEpochMilli();
-                            Long before = found.put(row[0] + "," + start, Long.parseLong(row[2]));
-                            assertThat(before).as("window %s again", line).isNull();
-                        });
+                .forEach(line -> {
+                    String[] row = line.split(",");
+                    String time = row[1].replace(' ', 'T');
+                    long start = LocalDateTime.parse(time).toInstant(ZoneOffset.UTC).toEpochMilli();
+                    Long before = found.put(row[0] + "," + start, Long.parseLong(row[2]));
+                    assertThat(before).as("window %s again", line).isNull();
+                });
         long closedMillis = (atMillis(rows - 1) - 1_000 - PARTITIONS) / WINDOW_MILLIS * WINDOW_MILLIS;
-        found.forEach((window, count) -> assertThat(count).as("rows of window %s", window).isEqualTo(expected.get(window)));
+        found.forEach(
+                (window, count) -> assertThat(count).as("rows of window %s", window).isEqualTo(expected.get(window)));
         if (complete) {
             expected.keySet().removeIf(window -> Long.parseLong(window.split(",")[1]) + WINDOW_MILLIS > closedMillis);
             assertThat(found.keySet()).containsAll(expected.keySet());

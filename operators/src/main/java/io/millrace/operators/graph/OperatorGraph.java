@@ -51,7 +51,9 @@ public record OperatorGraph(List<Node> nodes) {
                 : node.inputs().stream().allMatch(edge -> isBounded(edge.from()));
     }
 
-    /** What the state of each node means, by id: {@link OperatorSpec#stateMeaning}, or its output where it keeps none. */
+    /**
+     * What the state of each node means, by id: {@link OperatorSpec#stateMeaning}, or its output where it keeps none.
+     */
     public List<String> stateMeanings() {
         List<Meaning> meanings = new ArrayList<>();
         List<String> states = new ArrayList<>();

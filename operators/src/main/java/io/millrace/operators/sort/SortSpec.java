@@ -51,7 +51,16 @@ public record SortSpec(Schema outputSchema, ChangelogKind inputKind, List<SortKe
                 keys.stream()
                         .map(key -> input.column(key.column()) + " " + key.descending() + " " + key.nullsFirst())
                         .toList();
-        return "rows " + input.columns() + " of (" + input.rows() + ") by " + order + " from " + offset + " to " + limit;
+        return "rows "
+                + input.columns()
+                + " of ("
+                + input.rows()
+                + ") by "
+                + order
+                + " from "
+                + offset
+                + " to "
+                + limit;
     }
 
     @Override

@@ -119,7 +119,9 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         }
     }
 
-    /** Whether what a node's sink sealed last is needed as long as the job lives, and not only until it is committed. */
+    /**
+     * Whether what a node's sink sealed last is needed as long as the job lives, and not only until it is committed.
+     */
     private static boolean keepsRows(Node node) {
         return node.spec() instanceof SinkSpec sink && sink.sink().keepsRows();
     }
@@ -291,8 +293,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         for (Node node : nodes) {
             boolean keepsLast = keepsRows(node);
             for (Told of : told[node.id()]) {
-                of.sealed.removeIf(
-                        sealed -> isIn(of, sealed) && !(keepsLast && sealed.epoch() == Long.MAX_VALUE));
+                of.sealed.removeIf(sealed -> isIn(of, sealed) && !(keepsLast && sealed.epoch() == Long.MAX_VALUE));
                 of.taken = null;
             }
         }

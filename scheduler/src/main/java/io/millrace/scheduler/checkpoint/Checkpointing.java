@@ -46,7 +46,8 @@ public record Checkpointing(
         for (Node node : graph.nodes()) {
             String fingerprint = fingerprint(node.spec().name() + " " + meanings.get(node.id()));
             int before = seen.merge(fingerprint, 1, Integer::sum) - 1;
-            String id = node.spec().name().toLowerCase(Locale.ROOT) + "-" + fingerprint + (before == 0 ? "" : "-" + before);
+            String id =
+                    node.spec().name().toLowerCase(Locale.ROOT) + "-" + fingerprint + (before == 0 ? "" : "-" + before);
             identities.add(new Identity(id, node.spec().name() + "#" + node.id(), meanings.get(node.id())));
         }
         return identities;
