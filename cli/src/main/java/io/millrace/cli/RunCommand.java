@@ -14,10 +14,12 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.server.HttpAddress;
 import io.millrace.server.MillraceServer;
+import io.millrace.state.checkpoint.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +71,8 @@ final class RunCommand implements CliCommand {
 
     @Mixin private GlobalOptions globals;
 
+    private volatile CompletableFuture<Manifest> stopped;
+
     @Override
     public int run(Streams streams) {
         Durability durability = new Durability(state, checkpoints, from, allowsDroppedState);
@@ -114,8 +118,9 @@ final class RunCommand implements CliCommand {
             job = started.job();
             streams.err().println(describe(started));
             EngineJob running = job;
-            interrupts.handOver(() -> stop(running, streams));
+            interrupts.handOver(() -> stopped = running.stop());
             await(job, streams);
+            sayHowItStopped(job, streams);
         } catch (RuntimeException thrown) {
             failure = MillraceException.wrap(thrown);
         }
@@ -127,20 +132,20 @@ final class RunCommand implements CliCommand {
         }
     }
 
-    private static void stop(EngineJob job, Streams streams) {
-        job.stop()
-                .whenComplete((manifest, failure) -> {
-                    if (manifest != null) {
-                        streams.err()
-                                .println(
-                                        "stopped with checkpoint "
+    private void sayHowItStopped(EngineJob job, Streams streams) {
+        if (stopped == null || job.kept().isEmpty()) {
+            return;
+        }
+        stopped.handle(
+                        (manifest, failure) ->
+                                manifest == null
+                                        ? "warning: stopped without a checkpoint: " + failure.getMessage()
+                                        : "stopped with checkpoint "
                                                 + manifest.checkpoint()
                                                 + " at "
-                                                + job.kept().orElseThrow().store().location());
-                    } else if (failure != null) {
-                        streams.err().println("warning: stopped without a checkpoint: " + failure.getMessage());
-                    }
-                });
+                                                + job.kept().orElseThrow().store().location())
+                .thenAccept(streams.err()::println)
+                .join();
     }
 
     /** A report that cannot be written is a failure of its own only where there is no other. */
