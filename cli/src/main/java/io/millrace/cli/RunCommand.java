@@ -136,14 +136,13 @@ final class RunCommand implements CliCommand {
         if (stopped == null || job.kept().isEmpty()) {
             return;
         }
-        stopped.handle(
-                        (manifest, failure) ->
-                                manifest == null
-                                        ? "warning: stopped without a checkpoint: " + failure.getMessage()
-                                        : "stopped with checkpoint "
-                                                + manifest.checkpoint()
-                                                + " at "
-                                                + job.kept().orElseThrow().store().location())
+        stopped.handle((manifest, failure) ->
+                        manifest == null
+                                ? "warning: stopped without a checkpoint: " + failure.getMessage()
+                                : "stopped with checkpoint "
+                                        + manifest.checkpoint()
+                                        + " at "
+                                        + job.kept().orElseThrow().store().location())
                 .thenAccept(streams.err()::println)
                 .join();
     }
