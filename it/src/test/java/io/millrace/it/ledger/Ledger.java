@@ -203,7 +203,7 @@ final class Ledger implements AutoCloseable {
 
     /** Fails unless each row is there once; {@code complete} says whether all must be. */
     void checkCopies(boolean complete) throws IOException {
-        checkOnce("files", lines("copies").map(line -> line.split(",")), complete);
+        checkOnce("files", lines("copies").map(line -> line.split(",", -1)), complete);
     }
 
     private void checkOnce(String where, Stream<String[]> copies, boolean complete) {
@@ -229,7 +229,7 @@ final class Ledger implements AutoCloseable {
         Map<String, Long> found = new TreeMap<>();
         lines("windows")
                 .forEach(line -> {
-                    String[] row = line.split(",");
+                    String[] row = line.split(",", -1);
                     String time = row[1].replace(' ', 'T');
                     long start = LocalDateTime.parse(time).toInstant(ZoneOffset.UTC).toEpochMilli();
                     Long before = found.put(row[0] + "," + start, Long.parseLong(row[2]));
@@ -239,7 +239,7 @@ final class Ledger implements AutoCloseable {
         found.forEach(
                 (window, count) -> assertThat(count).as("rows of window %s", window).isEqualTo(expected.get(window)));
         if (complete) {
-            expected.keySet().removeIf(window -> Long.parseLong(window.split(",")[1]) + WINDOW_MILLIS > closedMillis);
+            expected.keySet().removeIf(window -> Long.parseLong(window.split(",", -1)[1]) + WINDOW_MILLIS > closedMillis);
             assertThat(found.keySet()).containsAll(expected.keySet());
         }
     }
@@ -260,7 +260,7 @@ final class Ledger implements AutoCloseable {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    String[] parts = new String(record.value(), StandardCharsets.UTF_8).split("[^0-9]+");
+                    String[] parts = new String(record.value(), StandardCharsets.UTF_8).split("[^0-9]+", -1);
                     read.add(new String[] {parts[1], parts[2]});
                 }
             }
