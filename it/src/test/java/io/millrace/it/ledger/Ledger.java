@@ -239,7 +239,8 @@ final class Ledger implements AutoCloseable {
         found.forEach(
                 (window, count) -> assertThat(count).as("rows of window %s", window).isEqualTo(expected.get(window)));
         if (complete) {
-            expected.keySet().removeIf(window -> Long.parseLong(window.split(",", -1)[1]) + WINDOW_MILLIS > closedMillis);
+            expected.keySet()
+                    .removeIf(window -> Long.parseLong(window.split(",", -1)[1]) + WINDOW_MILLIS > closedMillis);
             assertThat(found.keySet()).containsAll(expected.keySet());
         }
     }
