@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * What a checkpoint holds for one task, which may have had other tasks than there are now. With as many tasks as before
@@ -110,6 +111,9 @@ final class RestoredState {
 
     /** Fills a table. */
     void fill(TablePart part, Long pane) {
+        if (!isPresent()) {
+            return;
+        }
         TableSpec spec = part.spec();
         if (!left.remove(id(spec.name(), pane)) && pane != null) {
             return;
@@ -117,6 +121,9 @@ final class RestoredState {
         boolean hasKeys = !spec.keyTypes().isEmpty();
         List<SectionList> lists =
                 lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, TablePart.layout(spec));
+        if (hasKeys) {
+            reserve(part, lists);
+        }
         if (sameTasks) {
             for (SectionList list : lists) {
                 read(list, part.table(), part.journal(), null);
@@ -137,6 +144,28 @@ final class RestoredState {
                         setting.taskIndex(),
                         setting.taskCount());
         lists.forEach(list -> read(list, part.table(), part.journal(), clip));
+    }
+
+    /** Makes room for the rows there were, or for the share that this task has of them and some more. */
+    private void reserve(TablePart part, List<SectionList> lists) {
+        long rows = 0;
+        for (SectionList list : lists) {
+            rows += Math.min(list.rows(), list.records());
+        }
+        if (!sameTasks) {
+            long groups = 0;
+            for (TaskEntry task : ofKeys) {
+                groups += groups(task.index(), setting.restored().size());
+            }
+            long own = groups(setting.taskIndex(), setting.taskCount());
+            rows = groups == 0 ? 0 : rows * own / groups * 17 / 16;
+        }
+        part.table().reserve(rows);
+    }
+
+    private long groups(int task, int tasks) {
+        int groups = setting.keyGroups();
+        return IntStream.range(0, groups).filter(group -> Hashing.ownerOf(group, groups, tasks) == task).count();
     }
 
     /** Adds the one row that a task may have had of a table without keys. */

@@ -197,6 +197,7 @@ public final class GroupTable implements AutoCloseable {
 
     /** Adds all groups of another table of the same keys and aggregates, which is not changed. */
     public void merge(GroupTable other) {
+        table.reserve(Math.max(table.size(), other.table.size()));
         try (RowList from = new RowList(allocator, 1024)) {
             long cursor = 0;
             while (cursor >= 0) {

@@ -24,6 +24,7 @@ final class BytesKeyTable implements KeptTable {
     private static final int NEW_OFFSET = 15;
 
     private static final int FIRST_CAPACITY = 64;
+    private static final int SLOTS_AT_ONCE = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
 
     /** A directory entry whose row was removed: probes go past it. */
@@ -44,11 +45,13 @@ final class BytesKeyTable implements KeptTable {
     private RowLog written;
     private RowLog toCopy;
     private int copyCursor;
+    private final long[] ahead;
 
     /** Takes the journal, which is null for a table that no checkpoint keeps. */
     BytesKeyTable(Allocator allocator, KeyCodec codec, int valueBytes, RowJournal journal) {
         this.journal = journal;
         this.headerBytes = journal == null ? HASH_BYTES : MARK_OFFSET;
+        this.ahead = journal == null ? null : new long[SLOTS_AT_ONCE];
         this.allocator = allocator;
         this.codec = codec;
         this.valueBytes = valueBytes;
@@ -164,15 +167,29 @@ final class BytesKeyTable implements KeptTable {
         }
     }
 
+    @Override
+    public void reserve(long rows) {
+        long wanted = capacity;
+        while (wanted / 2 <= rows) {
+            wanted *= 2;
+        }
+        if (wanted > capacity) {
+            rehash(wanted);
+        }
+    }
+
     /** Makes the directory anew, without tombstones, and larger when it is full of rows. */
     private void rehash() {
+        rehash(size >= capacity / 4 ? capacity * 2L : capacity);
+    }
+
+    private void rehash(long newCapacity) {
         if (journal != null && journal.isFull()) {
             finishCopy();
         }
         Buffer oldDirectory = directory;
         long oldBase = base;
         int oldCapacity = capacity;
-        long newCapacity = size >= oldCapacity / 4 ? oldCapacity * 2L : oldCapacity;
         if (newCapacity > 1 << 30) {
             throw MillraceException.internal("a table of more than 2^29 keys: size=" + size);
         }
@@ -290,17 +307,28 @@ final class BytesKeyTable implements KeptTable {
         return done;
     }
 
-    /** Copies what some slots of the directory hold. */
+    /**
+     * Copies what some slots of the directory hold. Their rows lie anywhere: all are looked at before the first is
+     * copied, so that memory fetches several at a time.
+     */
     private boolean copyFromDirectory() {
-        int end = Math.min(capacity, copyCursor + 32);
+        int end = Math.min(capacity, copyCursor + SLOTS_AT_ONCE);
+        int count = 0;
         for (; copyCursor < end; copyCursor++) {
             long entry = Mem.getLong(base + 8L * copyCursor);
             if (entry != 0 && entry != TOMBSTONE) {
-                long row = entry & ADDRESS_MASK;
-                if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
-                    copyRow(row);
-                }
+                ahead[count++] = entry & ADDRESS_MASK;
             }
+        }
+        int wanted = 0;
+        for (int i = 0; i < count; i++) {
+            long row = ahead[i];
+            if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET)) && Mem.getInt(keyAddress(row)) >= 0) {
+                ahead[wanted++] = row;
+            }
+        }
+        for (int i = 0; i < wanted; i++) {
+            copyRow(ahead[i]);
         }
         return copyCursor < capacity;
     }

@@ -26,6 +26,12 @@ public interface KeyedTable extends AutoCloseable {
      */
     void touch(long row);
 
+    /**
+     * Makes room for this many rows in all. To be called before the rows of another table are added in the order in
+     * which they lie there: they come in the order of their hashes, which pile up where a table grows step by step.
+     */
+    void reserve(long rows);
+
     /** Rows in the table. */
     long size();
 

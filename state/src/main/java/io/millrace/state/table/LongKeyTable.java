@@ -85,6 +85,9 @@ final class LongKeyTable implements KeptTable {
                 : tryAny(keys, selectionAddress, count, rowsAddress))) {
             grow();
         }
+        if (marks != 0) {
+            touchAll(rowsAddress, count);
+        }
     }
 
     /** Whether all fitted. */
@@ -95,7 +98,6 @@ final class LongKeyTable implements KeptTable {
             }
             int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
             long slot = keys.isNull(row) ? addNull() : findOrAdd(keys.getLong(row));
-            touch(slot + KEY_BYTES);
             Mem.putLong(rows + 8L * i, slot + KEY_BYTES);
         }
         return true;
@@ -107,15 +109,12 @@ final class LongKeyTable implements KeptTable {
         int width = slotBytes;
         int room = limit - used;
         int added = 0;
-        long slotMarks = marks;
-        byte dirty = journal == null ? 0 : journal.dirty();
         for (int i = 0; i < count; i++) {
             int row = selection == 0 ? i : Mem.getInt(selection + 4L * i);
             long key = Mem.getLong(keys + 8L * row);
             long slot;
             if (key == 0) {
                 slot = addZero();
-                touch(slot + KEY_BYTES);
             } else {
                 int index = (int) Hashing.hashLong(key) & mask;
                 slot = slotsBase + (long) index * width;
@@ -128,17 +127,12 @@ final class LongKeyTable implements KeptTable {
                         }
                         Mem.putLong(slot, key);
                         added++;
-                        if (slotMarks != 0) {
-                            Mem.putByte(slotMarks + index, dirty);
-                        }
+                        markNew(index);
                         break;
                     }
                     index = index + 1 & mask;
                     slot = slotsBase + (long) index * width;
                     found = Mem.getLong(slot);
-                }
-                if (slotMarks != 0 && Mem.getByte(slotMarks + index) != dirty) {
-                    write(index);
                 }
             }
             Mem.putLong(rows + 8L * i, slot + KEY_BYTES);
@@ -191,6 +185,21 @@ final class LongKeyTable implements KeptTable {
         }
     }
 
+    /** A pass of its own over what was found, so that tables that are not kept go without. */
+    private void touchAll(long rows, int count) {
+        long slotMarks = marks;
+        long first = base + KEY_BYTES;
+        double slotsAByte = 1.0 / slotBytes;
+        byte dirty = journal.dirty();
+        for (int i = 0; i < count; i++) {
+            // Exact: a whole number below 2^30, to which the half keeps the rounding errors away.
+            int index = (int) ((Mem.getLong(rows + 8L * i) - first) * slotsAByte + 0.5);
+            if (Mem.getByte(slotMarks + index) != dirty) {
+                write(index);
+            }
+        }
+    }
+
     @Override
     public void touch(long row) {
         if (marks != 0) {
@@ -209,12 +218,30 @@ final class LongKeyTable implements KeptTable {
         Mem.putByte(marks + index, journal.dirty());
     }
 
-    private void grow() {
-        if (capacity > 1 << 28) {
+    @Override
+    public void reserve(long rows) {
+        int wanted = capacity;
+        while (wanted / 8 * 5 <= rows) {
+            wanted = larger(wanted);
+        }
+        if (wanted > capacity) {
+            grow(wanted);
+        }
+    }
+
+    private int larger(int slotCount) {
+        if (slotCount > 1 << 28) {
             throw MillraceException.internal("a table of more than 2^29 keys: size=" + size());
         }
+        return slotCount * (slotCount < 1 << 20 ? 4 : 2);
+    }
+
+    private void grow() {
+        grow(larger(capacity));
+    }
+
+    private void grow(int newCapacity) {
         finishCopy();
-        int newCapacity = capacity * (capacity < 1 << 20 ? 4 : 2);
         Buffer oldSlots = slots;
         Buffer oldMarksBuffer = marksBuffer;
         long oldMarks = marks;
