@@ -18,6 +18,7 @@ public final class CheckpointStore {
     static final String FILES = "files";
     static final String LOG = "log";
 
+    private static final long GONE = -1;
     private static final int MAX_CLAIMS = 10_000;
 
     private final Storage storage;
@@ -29,7 +30,7 @@ public final class CheckpointStore {
     /** Guards what follows, and one publication. */
     private final Object publishing = new Object();
 
-    private long incarnation;
+    private volatile long incarnation;
 
     /** Its next slot is where this incarnation publishes, or is fenced. Written under the guard. */
     private volatile LogRecord last;
@@ -45,7 +46,7 @@ public final class CheckpointStore {
         this.location = location;
         this.clock = clock;
         log = new SlotLog(storage, storage.resolve(location, LOG));
-        files = new StoredFiles(storage, storage.resolve(location, FILES));
+        files = new StoredFiles(storage, storage.resolve(location, FILES), this::orFenced);
         retention = new Retention(log, files);
     }
 
@@ -91,6 +92,9 @@ public final class CheckpointStore {
             for (int attempt = 0; attempt < MAX_CLAIMS; attempt++) {
                 long newest = log.last();
                 long slot = newest == 0 ? 1 : next(newest);
+                if (slot == GONE) {
+                    continue;
+                }
                 long now = clock.epochMicros() / 1_000;
                 LogRecord record =
                         slot <= above
@@ -110,11 +114,14 @@ public final class CheckpointStore {
         }
     }
 
-    /** The slot after the newest; a skip says which. */
+    /** The slot after the newest; a skip says which. GONE when it is not the newest any more and was deleted. */
     private long next(long newest) {
         try {
             return log.read(newest).next();
         } catch (MillraceException damaged) {
+            if (damaged.code() == ErrorCode.FILE_NOT_FOUND) {
+                return GONE;
+            }
             if (damaged.code() != ErrorCode.CORRUPT_DATA || newest == Long.MAX_VALUE) {
                 throw damaged;
             }
@@ -126,7 +133,7 @@ public final class CheckpointStore {
     private boolean claimed(LogRecord record) {
         byte[] bytes = LogRecordWriter.write(record);
         for (int number = 0; number < MAX_CLAIMS; number++) {
-            String hidden = SlotLog.hiddenName(record.slot(), number);
+            String hidden = SlotLog.hiddenBegin(record.slot(), number);
             try {
                 log.claim(record, bytes, hidden);
                 return true;
@@ -243,7 +250,7 @@ public final class CheckpointStore {
             refuseWithoutFiles(manifest, names);
             LogRecord record = new LogRecord.Checkpoint(manifest);
             byte[] bytes = LogRecordWriter.write(record);
-            String hidden = SlotLog.hiddenName(slot, incarnation);
+            String hidden = SlotLog.hiddenCheckpoint(slot, incarnation);
             log.deleteHidden(hidden);
             lastIsUncertain = true;
             try {
@@ -288,8 +295,9 @@ public final class CheckpointStore {
         }
         List<String> missing = missing(manifest);
         if (!missing.isEmpty()) {
-            throw new MillraceException(
-                    ErrorCode.CORRUPT_DATA, "checkpoint " + manifest.checkpoint() + ": " + missing.getFirst());
+            throw orFenced(
+                    new MillraceException(
+                            ErrorCode.CORRUPT_DATA, "checkpoint " + manifest.checkpoint() + ": " + missing.getFirst()));
         }
     }
 
@@ -328,8 +336,7 @@ public final class CheckpointStore {
         long slot = last.next();
         if (log.isTaken(slot)) {
             LogRecord found = log.read(slot);
-            if (!(found instanceof LogRecord.Checkpoint checkpoint)
-                    || checkpoint.manifest().incarnation() != incarnation) {
+            if (!isOwn(found)) {
                 throw fenced(found);
             }
             log.sync();
@@ -369,21 +376,47 @@ public final class CheckpointStore {
             if (!hasPublished) {
                 return;
             }
-            if (lastIsUncertain) {
-                settle();
-            }
-            long next = last.next();
-            if (log.isTaken(next)) {
-                throw fenced(log.read(next));
-            }
         }
-        retention.retain(count, this::isFenced);
+        MillraceException fenced = fenced();
+        if (fenced != null) {
+            throw fenced;
+        }
+        try {
+            retention.retain(count, () -> fenced() != null);
+        } catch (MillraceException failure) {
+            throw orFenced(failure);
+        }
     }
 
-    /** Takes no lock: a publication that is under way looks the same for a moment, and the file stays until later. */
-    private boolean isFenced() {
-        LogRecord before = last;
-        return log.isTaken(before.next()) && last.slot() == before.slot();
+    /**
+     * Why this incarnation is fenced, or null when it is not, as far as can be seen. Takes no lock: a publication that
+     * is under way is looked at as well.
+     */
+    private MillraceException fenced() {
+        long next = last.next();
+        if (!log.isTaken(next)) {
+            return null;
+        }
+        LogRecord found = log.read(next);
+        return isOwn(found) ? null : fenced(found);
+    }
+
+    private boolean isOwn(LogRecord record) {
+        return record instanceof LogRecord.Checkpoint checkpoint && checkpoint.manifest().incarnation() == incarnation;
+    }
+
+    /** What failed may have failed because a later incarnation swept it away. */
+    private MillraceException orFenced(MillraceException failure) {
+        try {
+            MillraceException fenced = fenced();
+            if (fenced != null) {
+                fenced.addSuppressed(failure);
+                return fenced;
+            }
+        } catch (MillraceException unknown) {
+            failure.addSuppressed(unknown);
+        }
+        return failure;
     }
 
     static Set<String> names(Manifest manifest) {

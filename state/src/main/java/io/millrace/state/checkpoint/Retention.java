@@ -74,6 +74,10 @@ final class Retention {
                 return true;
             }
         } catch (MillraceException damaged) {
+            if (damaged.code() == ErrorCode.FILE_NOT_FOUND) {
+                // Another instance deletes too. A later one has a start in the log, and then no file is deleted here.
+                return false;
+            }
             if (damaged.code() != ErrorCode.CORRUPT_DATA) {
                 throw damaged;
             }

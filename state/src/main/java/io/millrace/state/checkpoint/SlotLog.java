@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /** The log: a directory of records, each under its slot's number. Thread-safe; methods block. */
 final class SlotLog {
     private static final Pattern SLOT = Pattern.compile("[0-9]{20}");
-    private static final Pattern HIDDEN = Pattern.compile("\\.([0-9]{20})-[0-9]{1,19}\\.claim");
+    private static final Pattern HIDDEN = Pattern.compile("\\.([0-9]{20})-[0-9]{1,19}\\.(begin|checkpoint)");
     private static final int READ_STEP_BYTES = 64 << 10;
 
     private final Storage storage;
@@ -164,9 +164,14 @@ final class SlotLog {
         storage.syncDirectory(directory);
     }
 
-    /** The name of a record that is being written for a slot. */
-    static String hiddenName(long slot, long number) {
-        return "." + name(slot) + "-" + number + ".claim";
+    /** The name of a checkpoint that an incarnation is writing: nobody else has it. */
+    static String hiddenCheckpoint(long slot, long incarnation) {
+        return "." + name(slot) + "-" + incarnation + ".checkpoint";
+    }
+
+    /** A name for a start or skip that is being written; it is whose who creates it. */
+    static String hiddenBegin(long slot, long number) {
+        return "." + name(slot) + "-" + number + ".begin";
     }
 
     /** Deletes claims, up to a slot, that were never published by those who died over them. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -32,6 +33,7 @@ final class StoredFiles implements StateFiles {
 
     private final Storage storage;
     private final String directory;
+    private final UnaryOperator<MillraceException> explain;
     private final AtomicLong created = new AtomicLong();
 
     /** Guards what follows; held while a file is deleted, so that none is found to be there and then deleted. */
@@ -43,9 +45,15 @@ final class StoredFiles implements StateFiles {
 
     private volatile long incarnation;
 
-    StoredFiles(Storage storage, String directory) {
+    /**
+     * Files of a directory.
+     *
+     * @param explain says what a failure to write means: a later incarnation may have swept what was being written
+     */
+    StoredFiles(Storage storage, String directory, UnaryOperator<MillraceException> explain) {
         this.storage = storage;
         this.directory = directory;
+        this.explain = explain;
     }
 
     void begin(long newIncarnation) {
@@ -247,6 +255,14 @@ final class StoredFiles implements StateFiles {
 
         @Override
         public CheckpointFile finish() {
+            try {
+                return finishAndName();
+            } catch (MillraceException failure) {
+                throw explain.apply(failure);
+            }
+        }
+
+        private CheckpointFile finishAndName() {
             long length = file.lengthBytes();
             sync();
             for (int attempt = 0; ; attempt++) {

@@ -136,7 +136,7 @@ class CheckpointStoreTest {
         dead.begin("dead");
         SampleCheckpoints.write(dead.files(), "never published");
         Files.writeString(directory.resolve("store/files/.1-9.inprogress"), "torn");
-        Files.writeString(directory.resolve("store/log/.00000000000000000002-1.claim"), "torn");
+        Files.writeString(directory.resolve("store/log/.00000000000000000002-1.begin"), "torn");
         Files.writeString(directory.resolve("store/files/README"), "a stranger");
         CheckpointStore store = open();
         long me = store.begin("me");

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -29,15 +30,27 @@ final class MemoryStorage implements Storage {
     private final SortedMap<String, Inode> durable = new TreeMap<>();
     private Consumer<String> hook = call -> {};
 
-    /** Asked before each call that changes something, with its name, and again after it, with "after" before that. */
+    /**
+     * Asked before each call, with its name; when it changes something, again after it, with "after" before the name.
+     */
     synchronized void hook(Consumer<String> newHook) {
         hook = newHook;
     }
 
-    /** What a disk holds after the power failed; files being synced are as they were synced last. */
-    synchronized MemoryStorage afterPowerLoss() {
+    /**
+     * What a disk may hold after the power failed: synced bytes under synced names; of names that were made or removed
+     * and not synced, any.
+     */
+    synchronized MemoryStorage afterPowerLoss(Random random) {
         MemoryStorage left = new MemoryStorage();
-        durable.forEach((name, inode) -> left.put(name, inode.synced));
+        SortedMap<String, Inode> all = new TreeMap<>(durable);
+        all.putAll(names);
+        all.forEach((name, inode) -> {
+            boolean settled = names.get(name) == durable.get(name);
+            if (settled || random.nextBoolean()) {
+                left.put(name, inode.synced);
+            }
+        });
         return left;
     }
 
@@ -94,7 +107,12 @@ final class MemoryStorage implements Storage {
     }
 
     @Override
-    public synchronized List<StoredFile> listAll(String directory) {
+    public List<StoredFile> listAll(String directory) {
+        hook().accept("list " + directory);
+        return filesIn(directory);
+    }
+
+    private synchronized List<StoredFile> filesIn(String directory) {
         List<StoredFile> found = new ArrayList<>();
         names.forEach((name, inode) -> {
             if (parent(name).equals(directory)) {
@@ -105,17 +123,24 @@ final class MemoryStorage implements Storage {
     }
 
     @Override
-    public synchronized StoredFile look(String location) {
+    public StoredFile look(String location) {
+        hook().accept("look " + location);
         return new StoredFile(location, inode(location).bytes.length, 0);
     }
 
     @Override
-    public synchronized boolean exists(String location) {
+    public boolean exists(String location) {
+        hook().accept("exists " + location);
+        return isThere(location);
+    }
+
+    private synchronized boolean isThere(String location) {
         return names.containsKey(location);
     }
 
     @Override
     public ReadableFile open(String location) {
+        hook().accept("open " + location);
         Inode inode = inode(location);
         return new ReadableFile() {
             @Override

@@ -1,0 +1,2 @@
+/** Tests of who may use a state directory. */
+package io.millrace.state.lock;
