@@ -24,8 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "One analytics engine for yesterday's files and this second's events.",
         versionProvider = Version.class)
 public final class MillraceMain {
-    private static final List<String> COMMANDS = List.of("sql", "run", "explain", "demo");
-    private static final List<String> PLANNED = List.of("checkpoints", "savepoint", "diff");
+    private static final List<String> COMMANDS = List.of("sql", "run", "explain", "demo", "checkpoints");
+    private static final List<String> PLANNED = List.of("savepoint", "diff");
 
     @SuppressWarnings("UnusedVariable") // picocli fills it
     @Mixin
@@ -105,6 +105,7 @@ public final class MillraceMain {
                     case "run" -> new RunCommand();
                     case "explain" -> new ExplainCommand();
                     case "demo" -> new DemoCommand();
+                    case "checkpoints" -> new CheckpointsCommand();
                     default -> throw MillraceException.internal("no command " + name);
                 });
     }

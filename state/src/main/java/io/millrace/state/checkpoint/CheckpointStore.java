@@ -89,6 +89,8 @@ public final class CheckpointStore {
             }
             storage.createDirectories(log.directory());
             storage.createDirectories(storage.resolve(location, FILES));
+            // Made by one that could not sync them, perhaps.
+            storage.syncDirectory(location);
             for (int attempt = 0; attempt < MAX_CLAIMS; attempt++) {
                 long newest = log.last();
                 long slot = newest == 0 ? 1 : next(newest);
@@ -168,7 +170,7 @@ public final class CheckpointStore {
         }
         LogEntry newest = entries.getLast();
         if (newest.isUsable()) {
-            return new FoundCheckpoint(newest.manifest(), newest.location(), files);
+            return newest.found();
         }
         throw unusable(newest, entries);
     }
@@ -214,20 +216,14 @@ public final class CheckpointStore {
                     if (!missing.isEmpty() && !log.isTaken(slot)) {
                         continue;
                     }
-                    MillraceException damage =
-                            missing.isEmpty()
-                                    ? null
-                                    : new MillraceException(ErrorCode.CORRUPT_DATA, missing.getFirst());
-                    entries.add(new LogEntry(slot, at, checkpoint.manifest(), damage));
+                    entries.add(LogEntry.of(checkpoint.manifest(), at, missing, files));
                 }
             } catch (MillraceException damage) {
-                if (damage.code() != ErrorCode.CORRUPT_DATA && damage.code() != ErrorCode.UNSUPPORTED) {
-                    if (damage.code() == ErrorCode.FILE_NOT_FOUND) {
-                        continue;
-                    }
+                if (LogEntry.isDamage(damage)) {
+                    entries.add(new LogEntry(slot, at, null, damage, files));
+                } else if (damage.code() != ErrorCode.FILE_NOT_FOUND) {
                     throw damage;
                 }
-                entries.add(new LogEntry(slot, at, null, damage));
             }
         }
         return entries;

@@ -2,13 +2,10 @@ package io.millrace.state.checkpoint;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.time.Clock;
-import io.millrace.storage.Storage;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A checkpoint that was found by its path.
@@ -25,9 +22,17 @@ public record FoundCheckpoint(Manifest manifest, String location, StateFiles fil
      * @throws MillraceException FILE_NOT_FOUND when there is none, CORRUPT_DATA when it cannot be used
      */
     public static FoundCheckpoint at(String path) {
-        if (SlotLog.slotOf(SlotLog.nameOf(path)) > 0 && Storage.at(path).exists(path)) {
-            return ofRecord(path);
+        LogEntry entry = LogEntry.at(path);
+        if (entry == null) {
+            return newest(path);
         }
+        if (!entry.isUsable()) {
+            throw entry.damage();
+        }
+        return entry.found();
+    }
+
+    private static FoundCheckpoint newest(String path) {
         CheckpointStore store = CheckpointStore.at(path);
         FoundCheckpoint newest = store.newestFound();
         if (newest == null) {
@@ -37,27 +42,6 @@ public record FoundCheckpoint(Manifest manifest, String location, StateFiles fil
         return newest;
     }
 
-    private static FoundCheckpoint ofRecord(String path) {
-        Storage storage = Storage.at(path);
-        String location =
-                Storage.isLocal(path) && !path.startsWith("file:") ? Path.of(path).toAbsolutePath().toString() : path;
-        if (!(SlotLog.read(storage, location) instanceof LogRecord.Checkpoint record)) {
-            throw new MillraceException(ErrorCode.FILE_NOT_FOUND, path + ": no checkpoint, but the start of a job");
-        }
-        CheckpointStore store = CheckpointStore.open(parent(parent(location)), storage, Clock.system());
-        List<String> missing = store.missing(record.manifest());
-        if (!missing.isEmpty()) {
-            throw new MillraceException(ErrorCode.CORRUPT_DATA, missing.getFirst())
-                    .withHelp("./millrace checkpoints ls " + store.location() + " says which are whole.");
-        }
-        return new FoundCheckpoint(record.manifest(), location, store.files());
-    }
-
-    private static String parent(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash <= 0 ? "/" : path.substring(0, slash);
-    }
-
     /**
      * Checks each byte of its files.
      *
@@ -65,16 +49,23 @@ public record FoundCheckpoint(Manifest manifest, String location, StateFiles fil
      */
     public List<String> verify() {
         List<String> damages = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (CheckpointFile file : manifest.files().toList()) {
-            if (seen.add(file.name())) {
-                try (StateFiles.Reader reader = files.open(file)) {
-                    reader.verify();
-                } catch (MillraceException damage) {
-                    damages.add(damage.getMessage());
-                }
+        verify(file -> true, damages::add);
+        return damages;
+    }
+
+    /**
+     * Checks each byte of its files.
+     *
+     * @param wanted asked of each file once
+     * @param damaged told what is wrong, a sentence a file
+     */
+    public void verify(Predicate<CheckpointFile> wanted, Consumer<String> damaged) {
+        for (CheckpointFile file : manifest.files().distinct().filter(wanted).toList()) {
+            try (StateFiles.Reader reader = files.open(file)) {
+                reader.verify();
+            } catch (MillraceException damage) {
+                damaged.accept(damage.getMessage());
             }
         }
-        return damages;
     }
 }

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Small checkpoints whose content can be told from their number. */
-final class SampleCheckpoints {
+public final class SampleCheckpoints {
     private SampleCheckpoints() {}
 
-    static CheckpointFile write(StateFiles files, String content) {
+    public static CheckpointFile write(StateFiles files, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         try (Arena arena = Arena.ofConfined();
                 StateFiles.Writer writer = files.create()) {
@@ -25,7 +25,7 @@ final class SampleCheckpoints {
         }
     }
 
-    static String read(StateFiles files, CheckpointFile file) {
+    public static String read(StateFiles files, CheckpointFile file) {
         int length = (int) file.lengthBytes();
         try (Arena arena = Arena.ofConfined();
                 StateFiles.Reader reader = files.open(file)) {
@@ -39,7 +39,7 @@ final class SampleCheckpoints {
     }
 
     /** A checkpoint of one operator with these files. */
-    static Manifest manifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
+    public static Manifest manifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
         List<StateEntry> states =
                 List.of(
                         StateEntry.value("watermark", new byte[] {1, 2, (byte) checkpoint}),
@@ -63,7 +63,7 @@ final class SampleCheckpoints {
     }
 
     /** Writes files of their own for the next checkpoint, and publishes it with these and {@code kept}. */
-    static Manifest publish(CheckpointStore store, long incarnation, List<CheckpointFile> kept) {
+    public static Manifest publish(CheckpointStore store, long incarnation, List<CheckpointFile> kept) {
         long checkpoint = store.nextCheckpoint();
         List<CheckpointFile> files = new ArrayList<>(kept);
         for (int i = 0; i < 2; i++) {
@@ -74,12 +74,12 @@ final class SampleCheckpoints {
         return manifest;
     }
 
-    static String content(long checkpoint, int file) {
+    public static String content(long checkpoint, int file) {
         return ("file " + file + " of checkpoint " + checkpoint + " ").repeat(20);
     }
 
     /** Compares by bytes, which records with arrays do not. */
-    static void assertSame(Manifest found, Manifest expected) {
+    public static void assertSame(Manifest found, Manifest expected) {
         assertThat(LogRecordWriter.write(new LogRecord.Checkpoint(found)))
                 .isEqualTo(LogRecordWriter.write(new LogRecord.Checkpoint(expected)));
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,7 @@ class StoreDamageTest {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         CRC32C crc = new CRC32C();
         crc.update(bytes);
-        return (body + String.format("crc32c %08x of %09d bytes\n", (int) crc.getValue(), bytes.length))
+        return (body + String.format(Locale.ROOT, "crc32c %08x of %09d bytes\n", (int) crc.getValue(), bytes.length))
                 .getBytes(StandardCharsets.UTF_8);
     }
 

@@ -21,7 +21,7 @@ class StoreRaceTest {
     private static final int LIVES = 3;
 
     /** What instances saw and were told, in the order in which it happened. */
-    private final class Job {
+    private static final class Job {
         private final MemoryStorage storage = new MemoryStorage();
         private final Random random;
         private final Map<Long, Long> seenByIncarnation = new TreeMap<>();
