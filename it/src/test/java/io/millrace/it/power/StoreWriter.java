@@ -122,6 +122,8 @@ final class StoreWriter {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-ea",
+                        "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                        "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(flags);
         command.addAll(
