@@ -56,7 +56,9 @@ final class CheckpointsCommand implements CliCommand {
             description = "table or json; table by default.")
     private Format output;
 
-    @Mixin private GlobalOptions globals;
+    @SuppressWarnings("UnusedVariable") // picocli fills it
+    @Mixin
+    private GlobalOptions globals;
 
     @Override
     public int run(Streams streams) {

@@ -314,6 +314,7 @@ final class StoredFiles implements StateFiles {
         private final CheckpointFile expected;
         private final CRC32C crc32c = new CRC32C();
         private long position;
+        private boolean skipped;
 
         FileReader(ReadableFile file, String location, CheckpointFile expected) {
             this.file = file;
@@ -340,6 +341,23 @@ final class StoredFiles implements StateFiles {
         }
 
         @Override
+        public void skip(long bytes) {
+            if (bytes < 0 || bytes > remainingBytes()) {
+                throw new MillraceException(
+                        ErrorCode.CORRUPT_DATA,
+                        location
+                                + ": expected "
+                                + bytes
+                                + " bytes at byte "
+                                + position
+                                + ", found "
+                                + remainingBytes());
+            }
+            position += bytes;
+            skipped |= bytes > 0;
+        }
+
+        @Override
         public long remainingBytes() {
             return expected.lengthBytes() - position;
         }
@@ -352,7 +370,7 @@ final class StoredFiles implements StateFiles {
                     read(address, (int) Math.min(STEP_BYTES, remainingBytes()));
                 }
             }
-            if ((int) crc32c.getValue() != expected.crc32c()) {
+            if (!skipped && (int) crc32c.getValue() != expected.crc32c()) {
                 throw new MillraceException(
                         ErrorCode.CORRUPT_DATA,
                         location

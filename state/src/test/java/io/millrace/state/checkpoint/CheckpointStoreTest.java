@@ -3,9 +3,11 @@ package io.millrace.state.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +99,24 @@ class CheckpointStoreTest {
         CheckpointFile beside = SampleCheckpoints.write(store.files(), "content");
         assertThat(beside.name()).isEqualTo(one.name() + "-1");
         assertThat(SampleCheckpoints.read(store.files(), beside)).isEqualTo("content");
+    }
+
+    @Test
+    void bytesThatArePassedOverAreNotRead() throws IOException {
+        CheckpointStore store = open();
+        store.begin("me");
+        CheckpointFile file = SampleCheckpoints.write(store.files(), "0123456789");
+        Files.writeString(directory.resolve("store/files").resolve(file.name()), "XXXX456789");
+        try (Arena arena = Arena.ofConfined();
+                StateFiles.Reader reader = store.files().open(file)) {
+            long address = arena.allocate(6).address();
+            reader.skip(4);
+            reader.read(address, 6);
+            assertThat(Mem.getByte(address)).isEqualTo((byte) '4');
+            reader.verify();
+            assertFails(ErrorCode.CORRUPT_DATA, () -> reader.skip(1), file.name());
+        }
+        assertFails(ErrorCode.CORRUPT_DATA, () -> SampleCheckpoints.read(store.files(), file), "crc32c");
     }
 
     @Test
