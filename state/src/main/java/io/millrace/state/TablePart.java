@@ -125,7 +125,7 @@ final class TablePart implements StatePart, RecordSink {
         if (!wanted || !table.isCopying()) {
             return false;
         }
-        if (spec.codec().isFlat()) {
+        if (spec.codec().isSelfContained()) {
             return true;
         }
         // Its rows refer to memory that their operator is about to free.

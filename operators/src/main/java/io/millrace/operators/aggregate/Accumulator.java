@@ -28,9 +28,14 @@ interface Accumulator {
     /** What it is, in words that change when {@link #write} writes something else. */
     String layout();
 
-    /** Whether it keeps nothing outside its row, so that its bytes are what is written. */
+    /** Whether its bytes are what is written. */
     default boolean isFlat() {
         return true;
+    }
+
+    /** Whether it keeps nothing outside its row, flat or not. */
+    default boolean isSelfContained() {
+        return isFlat();
     }
 
     /** Writes the accumulator at {@code address} where no address holds. */

@@ -185,6 +185,10 @@ public final class AccumulatorRow implements AutoCloseable {
         return Arrays.stream(accumulators).allMatch(Accumulator::isFlat);
     }
 
+    boolean isSelfContained() {
+        return Arrays.stream(accumulators).allMatch(Accumulator::isSelfContained);
+    }
+
     void write(long row, StateOutput output) {
         if (retracting) {
             output.putLong(Mem.getLong(row));

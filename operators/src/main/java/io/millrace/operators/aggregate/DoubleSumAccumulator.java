@@ -3,6 +3,8 @@ package io.millrace.operators.aggregate;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.state.table.StateInput;
+import io.millrace.state.table.StateOutput;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -36,6 +38,46 @@ final class DoubleSumAccumulator implements Accumulator {
     @Override
     public String layout() {
         return "sum-double";
+    }
+
+    @Override
+    public boolean isFlat() {
+        return false;
+    }
+
+    @Override
+    public boolean isSelfContained() {
+        return true;
+    }
+
+    /** Of the limbs, which most sums use few of: a bit each, least first, then those that are not zero. */
+    @Override
+    public void write(long address, StateOutput output) {
+        output.putBytes(address, LIMBS_OFFSET);
+        for (int first = 0; first < LIMBS; first += 8) {
+            int used = 0;
+            for (int k = first; k < Math.min(LIMBS, first + 8); k++) {
+                used |= Mem.getLong(address + LIMBS_OFFSET + 8L * k) == 0 ? 0 : 1 << (k - first);
+            }
+            output.putByte(used);
+        }
+        for (int k = 0; k < LIMBS; k++) {
+            long limb = Mem.getLong(address + LIMBS_OFFSET + 8L * k);
+            if (limb != 0) {
+                output.putLong(limb);
+            }
+        }
+    }
+
+    @Override
+    public void read(StateInput input, long address) {
+        input.getBytes(address, LIMBS_OFFSET);
+        long used = input.skip((LIMBS + 7) / 8);
+        for (int k = 0; k < LIMBS; k++) {
+            if (Mem.getBit(used, k)) {
+                Mem.putLong(address + LIMBS_OFFSET + 8L * k, input.getLong());
+            }
+        }
     }
 
     @Override

@@ -49,6 +49,10 @@ final class EmittedRow {
                 .collect(Collectors.joining(","));
     }
 
+    boolean isFlat() {
+        return Arrays.stream(types).noneMatch(type -> type.layout() == Layout.VIEW);
+    }
+
     /** As in memory, but VARCHAR and BINARY as varint length and bytes. */
     void write(long at, StateOutput output) {
         long nulls = Mem.getLong(at);

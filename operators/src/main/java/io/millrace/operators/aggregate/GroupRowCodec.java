@@ -7,12 +7,28 @@ import io.millrace.state.table.StateInput;
 import io.millrace.state.table.StateOutput;
 
 /**
- * How the rows of a {@link GroupTable} are kept: the accumulators; if changes are tracked, i64 flags, and when they say
- * that the group was emitted, the results as emitted.
- *
- * @param emitted null when changes are not tracked
+ * How the rows of a {@link GroupTable} are kept: as they lie, when they hold no addresses. Else the accumulators; if
+ * changes are tracked, i64 flags, and when they say that the group was emitted, the results as emitted.
  */
-record GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted) implements RowCodec {
+final class GroupRowCodec implements RowCodec {
+    private final AccumulatorRow accumulators;
+    private final EmittedRow emitted;
+    private final boolean flat;
+    private final int bytes;
+
+    /** {@code emitted} is null when changes are not tracked. */
+    GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted) {
+        this.accumulators = accumulators;
+        this.emitted = emitted;
+        this.flat = accumulators.isFlat() && (emitted == null || emitted.isFlat());
+        this.bytes = accumulators.bytes() + (emitted == null ? 0 : 8 + emitted.bytes());
+    }
+
+    /** Of a row. */
+    int bytes() {
+        return bytes;
+    }
+
     private long flagsOf(long row) {
         return row + accumulators.bytes();
     }
@@ -28,11 +44,20 @@ record GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted) implements
 
     @Override
     public boolean isFlat() {
-        return accumulators.isFlat() && emitted == null;
+        return flat;
+    }
+
+    @Override
+    public boolean isSelfContained() {
+        return accumulators.isSelfContained() && (emitted == null || emitted.isFlat());
     }
 
     @Override
     public void write(long row, StateOutput output) {
+        if (flat) {
+            output.putBytes(row, bytes);
+            return;
+        }
         accumulators.write(row, output);
         if (emitted != null) {
             long flags = Mem.getLong(flagsOf(row));
@@ -45,6 +70,10 @@ record GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted) implements
 
     @Override
     public void read(StateInput input, long row) {
+        if (flat) {
+            input.getBytes(row, bytes);
+            return;
+        }
         accumulators.read(input, row);
         if (emitted != null) {
             long flags = input.getLong();

@@ -75,14 +75,15 @@ public final class GroupTable implements AutoCloseable {
         this.found = new RowList(allocator, 16);
         this.changed = new RowList(allocator, 16);
         boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
+        GroupRowCodec codec = new GroupRowCodec(accumulators, emitted);
         TableSpec tableSpec =
                 new TableSpec(
                         spec.name(),
                         spec.keys(),
                         spec.keys().stream().map(spec.input()::type).toList(),
-                        accumulators.bytes() + (tracked ? 8 + emitted.bytes() : 0),
+                        codec.bytes(),
                         stable,
-                        new GroupRowCodec(accumulators, emitted));
+                        codec);
         try {
             this.table = tables.apply(tableSpec);
         } catch (RuntimeException failure) {

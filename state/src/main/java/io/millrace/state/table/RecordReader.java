@@ -12,6 +12,7 @@ public final class RecordReader {
     private final KeptTable table;
     private final int valueBytes;
     private final RowCodec codec;
+    private final boolean flat;
     private final KeyClip clip;
     private final long[] keys = new long[KEYS];
     private final int[] keyLengths = new int[KEYS];
@@ -25,6 +26,7 @@ public final class RecordReader {
         this.table = table;
         this.journal = journal;
         this.codec = journal.codec();
+        this.flat = codec.isFlat();
         this.valueBytes = journal.valueBytes();
         this.clip = clip;
     }
@@ -75,7 +77,7 @@ public final class RecordReader {
             return;
         }
         long row = table.load(keys[i], keyLengths[i]);
-        if (!codec.isFlat()) {
+        if (!flat) {
             codec.free(row);
             Mem.fill(row, valueBytes, (byte) 0);
         }

@@ -14,6 +14,13 @@ public interface RowCodec {
     /** Whether a row holds no addresses, so that its bytes in memory are what is written. */
     boolean isFlat();
 
+    /**
+     * Whether {@link #write} looks at nothing but the row, so that a table outlives its operator until it is copied.
+     */
+    default boolean isSelfContained() {
+        return isFlat();
+    }
+
     /** Appends the row. */
     void write(long row, StateOutput output);
 
