@@ -21,6 +21,11 @@ final class Retention {
 
     private final Set<Long> others = new HashSet<>();
 
+    /** Files that may be garbage: all that were there at first, then those that a record or a writer gave up. */
+    private final Set<String> suspects = new HashSet<>();
+
+    private boolean listed;
+
     Retention(SlotLog log, StoredFiles files) {
         this.log = log;
         this.files = files;
@@ -33,7 +38,7 @@ final class Retention {
      * @param fenced whether a later incarnation has begun; asked before each file
      */
     synchronized void retain(int count, BooleanSupplier fenced) {
-        files.unprotectPublished();
+        suspects.addAll(files.unprotectPublished());
         List<Long> checkpoints = checkpointSlots();
         List<Long> old = checkpoints.subList(0, Math.max(0, checkpoints.size() - count));
         for (long slot : old) {
@@ -41,13 +46,19 @@ final class Retention {
         }
         log.sync();
         KillPoint.reach("retention.manifest.synced");
-        old.forEach(filesBySlot::remove);
-        Set<String> referred = new HashSet<>();
-        for (long slot : checkpoints.subList(old.size(), checkpoints.size())) {
-            referred.addAll(filesBySlot.get(slot));
+        Set<Long> kept = new HashSet<>(checkpoints.subList(old.size(), checkpoints.size()));
+        List<Long> gone = filesBySlot.keySet().stream().filter(slot -> !kept.contains(slot)).toList();
+        gone.forEach(slot -> suspects.addAll(filesBySlot.remove(slot)));
+        if (!listed) {
+            suspects.addAll(files.sweepable());
+            log.deleteClaims(files.incarnation());
+            listed = true;
         }
-        files.sweep(referred, fenced);
-        log.deleteClaims(files.incarnation());
+        Set<String> referred = new HashSet<>();
+        filesBySlot.values().forEach(referred::addAll);
+        // One that is referred to comes back when its record goes, a protected one when its writer gives it up.
+        suspects.removeIf(name -> referred.contains(name) || files.isProtected(name));
+        suspects.removeIf(name -> files.sweep(name, fenced));
     }
 
     /**

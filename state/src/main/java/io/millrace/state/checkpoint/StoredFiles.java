@@ -10,6 +10,7 @@ import io.millrace.storage.StoredFile;
 import io.millrace.storage.WritableFile;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -143,13 +144,20 @@ final class StoredFiles implements StateFiles {
      * Gives up protecting files that the last checkpoint refers to, and those that neither of two did since they were
      * made. Only who then reads the log and sweeps may call this: in between files are never less protected than this
      * says.
+     *
+     * @return which they are
      */
-    void unprotectPublished() {
+    List<String> unprotectPublished() {
+        List<String> names = new ArrayList<>();
         synchronized (guard) {
-            publishedBefore
-                    .entrySet()
-                    .removeIf(e -> lastPublished.contains(e.getKey()) || published - e.getValue() >= 2);
+            publishedBefore.forEach((name, before) -> {
+                if (lastPublished.contains(name) || published - before >= 2) {
+                    names.add(name);
+                }
+            });
+            names.forEach(publishedBefore::remove);
         }
+        return names;
     }
 
     /** Whether this incarnation made the file and has not given it up. */
@@ -159,36 +167,34 @@ final class StoredFiles implements StateFiles {
         }
     }
 
-    /**
-     * Deletes files of this incarnation and those before it that are not referred to and not protected, and what dead
-     * incarnations began to write.
-     *
-     * @param fenced asked before each; nothing is deleted when it is so
-     */
-    void sweep(Set<String> referred, BooleanSupplier fenced) {
+    /** Files of this incarnation and those before it, and what dead incarnations began to write. */
+    List<String> sweepable() {
+        List<String> names = new ArrayList<>();
         for (StoredFile file : storage.listAll(directory)) {
             String name = SlotLog.nameOf(file.location());
             Matcher hidden = HIDDEN.matcher(name);
-            boolean garbage;
-            if (hidden.matches()) {
-                garbage = Long.parseLong(hidden.group(1)) < incarnation;
-            } else {
-                long writer = CheckpointFile.incarnation(name);
-                garbage = writer >= 0 && writer <= incarnation && !referred.contains(name);
-            }
-            if (garbage) {
-                deleteUnlessProtected(name, fenced);
+            long writer = CheckpointFile.incarnation(name);
+            boolean isOld =
+                    hidden.matches()
+                            ? Long.parseLong(hidden.group(1)) < incarnation
+                            : writer >= 0 && writer <= incarnation;
+            if (isOld) {
+                names.add(name);
             }
         }
+        return names;
     }
 
-    private void deleteUnlessProtected(String name, BooleanSupplier fenced) {
+    /** Deletes a file unless it is protected or {@code fenced} says no; whether it did. */
+    boolean sweep(String name, BooleanSupplier fenced) {
         synchronized (guard) {
-            if (!publishedBefore.containsKey(name) && !fenced.getAsBoolean()) {
-                KillPoint.reach("retention.file.deleting");
-                storage.delete(location(name));
-                KillPoint.reach("retention.file.deleted");
+            if (publishedBefore.containsKey(name) || fenced.getAsBoolean()) {
+                return false;
             }
+            KillPoint.reach("retention.file.deleting");
+            storage.delete(location(name));
+            KillPoint.reach("retention.file.deleted");
+            return true;
         }
     }
 

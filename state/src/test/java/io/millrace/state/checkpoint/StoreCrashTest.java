@@ -109,6 +109,10 @@ class StoreCrashTest {
         assertThat(storage.names()).as(what).noneMatch(name -> name.contains("/."));
     }
 
+    private static List<String> filesOf(MemoryStorage storage) {
+        return storage.names().stream().filter(name -> name.startsWith("/store/files/")).toList();
+    }
+
     @Test
     void whenKilledAtAnyCallTheStoreIsAtOneCheckpointOrTheNext() {
         Random random = new Random(SEED);
@@ -168,6 +172,8 @@ class StoreCrashTest {
                 assertThat(open(storage.afterKill()).newest().checkpoint()).as(what).isEqualTo(job.acknowledged);
             }
             assertThat(job.failures).as(what).isLessThanOrEqualTo(1);
+            // Two checkpoints, each with two files of its own and half of those of the one before; one that failed.
+            assertThat(filesOf(storage)).as(what).hasSizeLessThanOrEqualTo(9);
             assertWhole(storage.afterKill(), job.acknowledged, what);
         }
     }
