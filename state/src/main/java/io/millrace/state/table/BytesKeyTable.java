@@ -24,7 +24,7 @@ final class BytesKeyTable implements KeptTable {
     private static final int NEW_OFFSET = 15;
 
     private static final int FIRST_CAPACITY = 64;
-    private static final int SLOTS_AT_ONCE = 64;
+    private static final int ROWS_AT_ONCE = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
 
     /** A directory entry whose row was removed: probes go past it. */
@@ -51,7 +51,7 @@ final class BytesKeyTable implements KeptTable {
     BytesKeyTable(Allocator allocator, KeyCodec codec, int valueBytes, RowJournal journal) {
         this.journal = journal;
         this.headerBytes = journal == null ? HASH_BYTES : MARK_OFFSET;
-        this.ahead = journal == null ? null : new long[SLOTS_AT_ONCE];
+        this.ahead = journal == null ? null : new long[ROWS_AT_ONCE];
         this.allocator = allocator;
         this.codec = codec;
         this.valueBytes = valueBytes;
@@ -307,12 +307,9 @@ final class BytesKeyTable implements KeptTable {
         return done;
     }
 
-    /**
-     * Copies what some slots of the directory hold. Their rows lie anywhere: all are looked at before the first is
-     * copied, so that memory fetches several at a time.
-     */
+    /** Copies what some slots of the directory hold. */
     private boolean copyFromDirectory() {
-        int end = Math.min(capacity, copyCursor + SLOTS_AT_ONCE);
+        int end = Math.min(capacity, copyCursor + ROWS_AT_ONCE);
         int count = 0;
         for (; copyCursor < end; copyCursor++) {
             long entry = Mem.getLong(base + 8L * copyCursor);
@@ -320,6 +317,31 @@ final class BytesKeyTable implements KeptTable {
                 ahead[count++] = entry & ADDRESS_MASK;
             }
         }
+        copyAhead(count);
+        return copyCursor < capacity;
+    }
+
+    /** Copies some of the rows that were written; those removed since then have no such mark. */
+    private boolean copyFromLog() {
+        int count = 0;
+        while (toCopy != null && count < ROWS_AT_ONCE) {
+            long row = toCopy.poll();
+            if (row == 0) {
+                toCopy.close();
+                toCopy = null;
+            } else {
+                ahead[count++] = row;
+            }
+        }
+        copyAhead(count);
+        return toCopy != null;
+    }
+
+    /**
+     * Copies those of the rows that must be. They lie anywhere: all are looked at before the first is copied, so that
+     * memory fetches several at a time.
+     */
+    private void copyAhead(int count) {
         int wanted = 0;
         for (int i = 0; i < count; i++) {
             long row = ahead[i];
@@ -328,27 +350,11 @@ final class BytesKeyTable implements KeptTable {
             }
         }
         for (int i = 0; i < wanted; i++) {
-            copyRow(ahead[i]);
-        }
-        return copyCursor < capacity;
-    }
-
-    /** Copies some of the rows that were written; those removed since then have no such mark. */
-    private boolean copyFromLog() {
-        for (int i = 0; i < 8; i++) {
-            long row = toCopy == null ? 0 : toCopy.poll();
-            if (row == 0) {
-                if (toCopy != null) {
-                    toCopy.close();
-                    toCopy = null;
-                }
-                return false;
-            }
-            if (journal.mustCopy(Mem.getByte(row - MARK_OFFSET))) {
-                copyRow(row);
+            // A row that was freed and made again is in the log twice.
+            if (journal.mustCopy(Mem.getByte(ahead[i] - MARK_OFFSET))) {
+                copyRow(ahead[i]);
             }
         }
-        return true;
     }
 
     private void copyRow(long row) {
