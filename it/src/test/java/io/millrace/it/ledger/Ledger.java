@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -53,6 +55,9 @@ final class Ledger implements AutoCloseable {
                     "at", DataType.TIMESTAMP,
                     "part", DataType.INT,
                     "off", DataType.BIGINT);
+
+    private static final Pattern TOTALS =
+            Pattern.compile("\"k\":(\\d+),\"n\":(\\d+),\"last\":(\\d+),\"total\":(\\d+)");
 
     private final String servers;
     private final String topic;
@@ -243,6 +248,24 @@ final class Ledger implements AutoCloseable {
                     .removeIf(window -> Long.parseLong(window.split(",", -1)[1]) + WINDOW_MILLIS > closedMillis);
             assertThat(found.keySet()).containsAll(expected.keySet());
         }
+    }
+
+    /** Fails unless what is served of each key is a beginning of its sequence, each number once; or all of it. */
+    void checkTotals(String view, boolean complete) {
+        Matcher rows = TOTALS.matcher(view);
+        int found = 0;
+        while (rows.find()) {
+            long key = Long.parseLong(rows.group(1));
+            long count = Long.parseLong(rows.group(2));
+            long last = Long.parseLong(rows.group(3));
+            assertThat(count).as("rows of key %d in %s", key, view).isEqualTo(last + 1);
+            assertThat(Long.parseLong(rows.group(4))).as("sum of key %d", key).isEqualTo(last * (last + 1) / 2);
+            if (complete) {
+                assertThat(last).as("last of key %d", key).isEqualTo((rows() - 1 - key) / KEYS);
+            }
+            found++;
+        }
+        assertThat(found).as(view).isEqualTo(KEYS);
     }
 
     /** Fails unless each row is in the topic once, as those see it who read what is committed. */

@@ -6,6 +6,12 @@ import io.millrace.connectors.kafka.broker.BrokerConfig;
 import io.millrace.connectors.kafka.broker.BrokerProcess;
 import io.millrace.memory.time.Clock;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +56,19 @@ class LedgerIT {
         return EngineProcess.start(directory.resolve("engine.log"), List.of(), arguments);
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String get(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     @Test
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAgainAndAgain() throws Exception {
@@ -58,7 +77,7 @@ class LedgerIT {
         try (Ledger ledger = new Ledger(broker.bootstrapServers(), "ledger-" + SEED, directory)) {
             ledger.produce(HISTORY_ROWS);
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
-            Path script = ledger.script(false);
+            Path script = ledger.script(true);
             for (int kill = 0; kill < KILLS; kill++) {
                 // Now and then three times in a row before it can be up.
                 long millis = kill % 10 >= 7 ? random.nextLong(600, 1_200) : random.nextLong(800, 4_000);
@@ -70,17 +89,23 @@ class LedgerIT {
                 }
                 ledger.checkCopies(false);
             }
-            try (EngineProcess engine = start(script, List.of())) {
+            int port = freePort();
+            try (EngineProcess engine = start(script, List.of("--http", "127.0.0.1:" + port))) {
                 ledger.produce(30_000);
                 Awaitility.await()
                         .atMost(Duration.ofSeconds(90))
                         .pollInterval(Duration.ofMillis(500))
                         .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
                 assertThat(engine.isAlive()).as(engine.log()).isTrue();
+                System.out.println(get(port, "/v1/jobs"));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true));
                 assertThat(engine.terminate()).as(engine.log()).isZero();
             }
             ledger.checkCopies(true);
             ledger.checkWindows(true);
+            ledger.checkRecords(true);
             System.out.println("ledger: " + ledger.rows() + " rows, each once, after " + KILLS + " kills");
         }
     }

@@ -81,10 +81,11 @@ final class LiveOutput implements SourceOutput {
         }
         this.rows += batch.activeCount();
         run.liveEmitted(batch.activeCount(), context.clock().nanoTime());
-        output.emit(split(partition), run.columns().trim(batch));
         if (passes) {
+            // Before its rows, so that the greatest time among them counts: none may come for long.
             pass(partition);
         }
+        output.emit(split(partition), run.columns().trim(batch));
     }
 
     private void pass(int partition) {
