@@ -24,8 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "One analytics engine for yesterday's files and this second's events.",
         versionProvider = Version.class)
 public final class MillraceMain {
-    private static final List<String> COMMANDS = List.of("sql", "run", "explain", "demo", "checkpoints");
-    private static final List<String> PLANNED = List.of("savepoint", "diff");
+    private static final List<String> COMMANDS =
+            List.of("sql", "run", "explain", "demo", "checkpoints", "savepoint", "diff");
 
     @SuppressWarnings("UnusedVariable") // picocli fills it
     @Mixin
@@ -46,9 +46,6 @@ public final class MillraceMain {
         Locale.setDefault(Locale.ROOT);
         String name = args.length == 0 ? "--help" : args[0];
         try {
-            if (PLANNED.contains(name)) {
-                throw new MillraceException(ErrorCode.UNSUPPORTED, "the command '" + name + "' is not there yet");
-            }
             boolean known = COMMANDS.contains(name);
             if (!known && !name.startsWith("-")) {
                 throw unknownCommand(name);
@@ -105,7 +102,8 @@ public final class MillraceMain {
                     case "run" -> new RunCommand();
                     case "explain" -> new ExplainCommand();
                     case "demo" -> new DemoCommand();
-                    case "checkpoints" -> new CheckpointsCommand();
+    private static final List<String> COMMANDS =
+            List.of("sql", "run", "explain", "demo", "checkpoints", "savepoint", "diff");
                     default -> throw MillraceException.internal("no command " + name);
                 });
     }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +35,11 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class)
 final class RunCommand implements CliCommand {
     private static final long LOOK_AGAIN_NANOS = 100_000_000L;
+
+    /** How often a job that is kept goes on by itself after a failure that may pass. */
+    private static final int MAX_RESTARTS = 5;
+
+    private static final long FIRST_BACKOFF_NANOS = 1_000_000_000L;
 
     @Parameters(paramLabel = "FILE", description = "A file of statements; - for stdin.")
     private String file;
@@ -80,6 +87,35 @@ final class RunCommand implements CliCommand {
         HttpAddress address = http == null ? null : HttpAddress.parse(http);
         Interrupts interrupts = Interrupts.install();
         interrupts.onSignal(() -> {});
+        for (int restarts = 0; ; restarts++) {
+            try {
+                runOnce(script, durability, address, interrupts, streams);
+                return 0;
+            } catch (MillraceException error) {
+                streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
+                boolean goesOn = error.isRetryable() && durability.isKept() && from == null && restarts < MAX_RESTARTS;
+                if (!goesOn || !waited(FIRST_BACKOFF_NANOS << restarts, interrupts, streams)) {
+                    return error.code().exitCode();
+                }
+            }
+        }
+    }
+
+    /** Waits before the job goes on from its last checkpoint; false when somebody wants it to stop meanwhile. */
+    private static boolean waited(long nanos, Interrupts interrupts, Streams streams) {
+        CountDownLatch asked = new CountDownLatch(1);
+        interrupts.handOver(asked::countDown);
+        streams.err().println("the job goes on from its last checkpoint in " + nanos / 1_000_000_000L + " s");
+        try {
+            return !asked.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void runOnce(
+            Script script, Durability durability, HttpAddress address, Interrupts interrupts, Streams streams) {
         try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(settings)));
                 Session session = millrace.session();
                 MillraceServer server = address == null ? null : MillraceServer.start(millrace, address)) {
@@ -88,10 +124,6 @@ final class RunCommand implements CliCommand {
             }
             session.onWarning(warning -> streams.err().println("warning: " + warning));
             runWithReport(millrace, () -> session.start(jobName(), script.text(), durability), interrupts, streams);
-            return 0;
-        } catch (MillraceException error) {
-            streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
-            return error.code().exitCode();
         }
     }
 
@@ -161,7 +193,7 @@ final class RunCommand implements CliCommand {
     }
 
     private JobStatus neverStarted(MillraceException failure) {
-        return new JobStatus(0, jobName(), JobState.FAILED, 0, 0, List.of(), List.of(), failure);
+        return new JobStatus(0, jobName(), JobState.FAILED, 0, 0, List.of(), List.of(), null, failure);
     }
 
     private static void await(EngineJob job, Streams streams) {

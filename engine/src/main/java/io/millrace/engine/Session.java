@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.config.SessionSettings;
 import io.millrace.engine.durable.Durability;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.sql.SqlPlanner;
 import io.millrace.sql.catalog.Catalog;
 import io.millrace.sql.parser.SqlScript;
@@ -68,6 +69,11 @@ public final class Session implements AutoCloseable {
     /** As the other, for a job that is kept: it goes on from its newest checkpoint. */
     public ScriptJob start(String jobName, String sql, Durability durability) {
         return new StatementRunner(this).start(jobName, sql, durability);
+    }
+
+    /** The graph of the job that a script is, which is not run. */
+    public OperatorGraph graph(String sql) {
+        return new StatementRunner(this).graph(sql);
     }
 
     /** Explains each query of a script and runs what it needs to be planned; nothing else runs. */

@@ -302,6 +302,20 @@ final class StatementRunner {
 
     // ---- scripts that are one job ----
 
+    /** The graph that a script would run, which is not run. */
+    OperatorGraph graph(String script) {
+        ViewGroup group = millrace.views().newGroup("compared");
+        Collected collected = new Collected(group);
+        try {
+            for (StatementSource source : SqlScript.split(script)) {
+                collectStatement(source, collected);
+            }
+            return planner.graph(collected.outputs);
+        } finally {
+            forget(group);
+        }
+    }
+
     ScriptJob start(String jobName, String script, Durability durability) {
         List<StatementSource> statements = SqlScript.split(script);
         ViewGroup group = millrace.views().newGroup(jobName);
@@ -315,7 +329,7 @@ final class StatementRunner {
                         .withHelp("A job writes a table or fills a view; for queries use the sql command.");
             }
             String name = settings.jobName() == null ? jobName : settings.jobName();
-            DurableJob kept = durability.isKept() ? DurableJob.open(durability, name, script) : null;
+            DurableJob kept = durability.isKept() ? DurableJob.open(durability, name, script, millrace.clock()) : null;
             EngineJob job = start(name, collected, kept).job();
             return new ScriptJob(job, collected.views, collected.tables);
         } catch (RuntimeException failure) {

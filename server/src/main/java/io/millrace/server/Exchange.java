@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param segments of {@code /a/b} are a and b; of {@code /} none
  */
-record Exchange(List<String> segments, Map<String, String> parameters) {
+record Exchange(String method, List<String> segments, Map<String, String> parameters) {
     private static final int MAX_URI_CHARACTERS = 4_096;
     private static final int MAX_PARAMETERS = 16;
 
@@ -38,7 +38,7 @@ record Exchange(List<String> segments, Map<String, String> parameters) {
                 path.equals("/")
                         ? List.of()
                         : Arrays.stream(path.substring(1).split("/", -1)).map(Exchange::decode).toList();
-        return new Exchange(segments, parameters(query));
+        return new Exchange(http.getRequestMethod(), segments, parameters(query));
     }
 
     private static Map<String, String> parameters(String query) {

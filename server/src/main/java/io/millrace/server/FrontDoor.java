@@ -44,6 +44,9 @@ final class FrontDoor implements HttpHandler {
         }
     }
 
+    /** Any value will do: that it is there says that no browser was tricked into the request. */
+    static final String INTENT = "X-Millrace";
+
     private Reply reply(HttpExchange http) {
         try {
             checkRequest(http);
@@ -68,9 +71,14 @@ final class FrontDoor implements HttpHandler {
         if (origin != null && !(origin.startsWith("http://") && isOurs(origin.substring("http://".length())))) {
             throw new HttpProblem(403, ErrorCode.PERMISSION_DENIED, "no other origin is let in, found " + origin);
         }
-        if (!http.getRequestMethod().equals("GET")) {
-            http.getResponseHeaders().set("Allow", "GET");
-            throw new HttpProblem(405, ErrorCode.USAGE, "expected GET, found " + http.getRequestMethod());
+        String method = http.getRequestMethod();
+        if (!method.equals("GET") && !method.equals("POST")) {
+            http.getResponseHeaders().set("Allow", "GET, POST");
+            throw new HttpProblem(405, ErrorCode.USAGE, "expected GET or POST, found " + method);
+        }
+        // A page of another origin cannot set a header of its own without asking first, and is told no.
+        if (method.equals("POST") && !headers.containsKey(INTENT)) {
+            throw new HttpProblem(403, ErrorCode.PERMISSION_DENIED, "expected the header " + INTENT + ", found none");
         }
         String length = headers.getFirst("Content-Length");
         if (headers.containsKey("Transfer-Encoding") || (length != null && !length.strip().equals("0"))) {

@@ -9,7 +9,9 @@ import io.millrace.engine.job.SourceStatus;
 import io.millrace.engine.side.SideTableStore;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
+import io.millrace.state.checkpoint.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -56,14 +58,16 @@ final class JobRoutes {
 
     Reply one(Exchange exchange) {
         exchange.allow();
-        String id = exchange.segments().getLast();
-        EngineJob job =
-                millrace.jobs()
-                        .find(id)
-                        .orElseThrow(() ->
-                                new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'")
-                                        .withHelp("/v1/jobs lists them."));
+        EngineJob job = find(exchange.segments().getLast());
         return Reply.json(json -> write(json, job.status()));
+    }
+
+    private EngineJob find(String id) {
+        return millrace.jobs()
+                .find(id)
+                .orElseThrow(() ->
+                        new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'")
+                                .withHelp("/v1/jobs lists them."));
     }
 
     private void write(JsonGenerator json, JobStatus job) throws IOException {
@@ -88,9 +92,43 @@ final class JobRoutes {
         json.writeEndArray();
         json.writeFieldName("handover");
         write(json, handover);
+        json.writeFieldName("checkpoints");
+        write(json, job.checkpoints());
         json.writeFieldName("failure");
         write(json, job.failure());
         json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, CheckpointStatistics checkpoints) throws IOException {
+        if (checkpoints == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeNumberField("completed", checkpoints.completed());
+        json.writeNumberField("failed", checkpoints.failed());
+        json.writeNumberField("last", checkpoints.lastCheckpoint());
+        json.writeNumberField("last_bytes", checkpoints.lastBytes());
+        json.writeNumberField("last_ms", checkpoints.lastNanos() / 1_000_000);
+        json.writeNumberField("restored", checkpoints.restoredCheckpoint());
+        json.writeStringField("last_failure", checkpoints.lastFailure());
+        json.writeEndObject();
+    }
+
+    /** Takes a savepoint; the door has seen to it that no page of another origin asks. */
+    Reply savepoint(Exchange exchange) {
+        exchange.allow("path");
+        String path = exchange.parameters().get("path");
+        if (path == null || path.isBlank()) {
+            throw new HttpProblem(400, ErrorCode.USAGE, "expected the parameter path: where the savepoint goes");
+        }
+        Manifest manifest = find(exchange.segments().get(2)).savepoint(path);
+        return Reply.json(json -> {
+            json.writeStartObject();
+            json.writeNumberField("checkpoint", manifest.checkpoint());
+            json.writeStringField("path", path);
+            json.writeEndObject();
+        });
     }
 
     private static void write(JsonGenerator json, MillraceException failure) throws IOException {

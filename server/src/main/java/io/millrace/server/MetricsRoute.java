@@ -36,6 +36,7 @@ final class MetricsRoute {
         List<EngineJob> jobs = millrace.jobs().jobs();
         jobs(out, jobs);
         sides(out, jobs);
+        checkpoints(out, jobs);
         operators(out, jobs);
         views(out);
         return new Reply(
@@ -55,6 +56,21 @@ final class MetricsRoute {
         answers.value(requests.answered(), "outcome", "answered");
         answers.value(requests.refused(), "outcome", "refused");
         answers.value(requests.failed(), "outcome", "failed");
+    }
+
+    private static void checkpoints(PrometheusText out, List<EngineJob> jobs) {
+        PrometheusText.Family completed = out.counter("checkpoints_completed_total", "Checkpoints that were made.");
+        jobs.forEach(job ->
+                job.checkpoints().ifPresent(made -> completed.value(made.completed(), "job", job.name())));
+        PrometheusText.Family failed = out.counter("checkpoints_failed_total", "Checkpoints that were given up.");
+        jobs.forEach(job -> job.checkpoints().ifPresent(made -> failed.value(made.failed(), "job", job.name())));
+        PrometheusText.Family bytes = out.gauge("checkpoint_last_bytes", "Bytes of the last checkpoint's files.");
+        jobs.forEach(job -> job.checkpoints().ifPresent(made -> bytes.value(made.lastBytes(), "job", job.name())));
+        PrometheusText.Family seconds =
+                out.gauge("checkpoint_last_seconds", "From the last checkpoint's barrier until sinks were committed.");
+        jobs.forEach(job ->
+                job.checkpoints()
+                        .ifPresent(made -> seconds.value(made.lastNanos() / NANOS_PER_SECOND, "job", job.name())));
     }
 
     private static void jobs(PrometheusText out, List<EngineJob> jobs) {

@@ -14,9 +14,15 @@ final class Routes {
      * One line of the table.
      *
      * @param pattern a path; a segment in braces stands for any one segment
+     * @param method of the request
      * @param answer makes the reply; fails with {@link HttpProblem} or the engine's own error
      */
-    record Route(String pattern, Function<Exchange, Reply> answer) {
+    record Route(String pattern, String method, Function<Exchange, Reply> answer) {
+        /** One that only looks. */
+        Route(String pattern, Function<Exchange, Reply> answer) {
+            this(pattern, "GET", answer);
+        }
+
         boolean matches(List<String> segments) {
             List<String> wanted = wanted();
             if (wanted.size() != segments.size()) {
@@ -55,6 +61,7 @@ final class Routes {
                         new Route("/metrics", metrics::text),
                         new Route("/v1/jobs", jobs::list),
                         new Route("/v1/jobs/{job}", jobs::one),
+                        new Route("/v1/jobs/{job}/savepoint", "POST", jobs::savepoint),
                         new Route("/v1/views/{view}", views::rows),
                         new Route("/v1/tables/{table}/late", sides::late),
                         new Route("/v1/tables/{table}/bad", sides::bad)));
@@ -67,6 +74,10 @@ final class Routes {
     Reply answer(Exchange exchange) {
         for (Route route : routes) {
             if (route.matches(exchange.segments())) {
+                if (!route.method().equals(exchange.method())) {
+                    throw new HttpProblem(
+                            405, ErrorCode.USAGE, "expected " + route.method() + ", found " + exchange.method());
+                }
                 return route.answer().apply(exchange);
             }
         }

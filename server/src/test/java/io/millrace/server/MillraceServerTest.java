@@ -205,15 +205,28 @@ class MillraceServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
-    void refusesEveryMethodButGet(String method) throws Exception {
+    @ValueSource(strings = {"PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
+    void refusesEveryMethodButGetAndPost(String method) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(engine.uri("/v1/jobs"))
                         .method(method, HttpRequest.BodyPublishers.noBody())
                         .build();
         HttpResponse<String> answer = engine.send(request);
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET, POST");
+    }
+
+    @Test
+    void takesAPostOnlyWithAHeaderThatNoForeignPageCanSendAndOnlyWhereItMeansSomething() throws Exception {
+        assertThat(post("/v1/jobs/1/savepoint?path=x", false).statusCode()).isEqualTo(403);
+        assertThat(post("/v1/jobs", true).statusCode()).isEqualTo(405);
+        assertThat(post("/v1/jobs/nobody/savepoint?path=x", true).statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> post(String path, boolean intended) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(engine.uri(path)).POST(HttpRequest.BodyPublishers.noBody());
+        return engine.send((intended ? request.header("X-Millrace", "test") : request).build());
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressBarTest {
     private static JobStatus status(long runMillis, SourceStatus... sources) {
-        return new JobStatus(1, "j", JobState.RUNNING, runMillis, 0, List.of(sources), List.of(), null);
+        return new JobStatus(1, "j", JobState.RUNNING, runMillis, 0, List.of(sources), List.of(), null, null);
     }
 
     private static SourceStatus source(long rows, long total, long etaMillis) {

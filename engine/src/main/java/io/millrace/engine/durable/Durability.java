@@ -25,10 +25,4 @@ public record Durability(String stateDirectory, String checkpoints, String from,
     /** Whether the job is to be kept at all. */
     public boolean isKept() {
         return stateDirectory != null || checkpoints != null;
-    }
-
-    /** Where checkpoints go. */
-    String location() {
-        return checkpoints != null ? checkpoints : stateDirectory + "/checkpoints";
-    }
-}
+    }}

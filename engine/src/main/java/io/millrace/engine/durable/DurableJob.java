@@ -5,10 +5,15 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.scheduler.checkpoint.Checkpointing;
 import io.millrace.scheduler.checkpoint.StoredCheckpoints;
+import io.millrace.memory.time.Clock;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.lock.StateDirectory;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** What a job that is kept holds of the world, from before it starts until it has ended. Thread-safe. */
 public final class DurableJob implements AutoCloseable {
@@ -18,23 +23,38 @@ public final class DurableJob implements AutoCloseable {
     private final Durability durability;
     private final String job;
     private final String script;
+    private final StateDirectory directory;
     private final CheckpointStore store;
+    private final StoredCheckpoints log;
 
-    private DurableJob(Durability durability, String job, String script, CheckpointStore store) {
+    private DurableJob(
+            Durability durability, String job, String script, StateDirectory directory, CheckpointStore store) {
+        this.directory = directory;
         this.durability = durability;
         this.job = job;
         this.script = script;
         this.store = store;
+        this.log = new StoredCheckpoints(store, CHECKPOINTS_KEPT);
     }
 
     /**
-     * Takes the job over; blocks.
+     * Takes the job over; blocks. STATE_IN_USE when another process has its directory.
      *
      * @param job names it over all its executions
      * @param script the SQL that it runs
      */
-    public static DurableJob open(Durability durability, String job, String script) {
-        return new DurableJob(durability, job, script, CheckpointStore.open(durability.location()));
+    public static DurableJob open(Durability durability, String job, String script, Clock clock) {
+        StateDirectory directory =
+                durability.stateDirectory() == null ? null : StateDirectory.open(durability.stateDirectory(), clock);
+        try {
+            String location = durability.checkpoints() == null ? directory.checkpoints() : durability.checkpoints();
+            return new DurableJob(durability, job, script, directory, CheckpointStore.open(location));
+        } catch (RuntimeException failure) {
+            if (directory != null) {
+                directory.close();
+            }
+            throw failure;
+        }
     }
 
     /** Where its checkpoints lie. */
@@ -50,6 +70,7 @@ public final class DurableJob implements AutoCloseable {
     public Checkpointing begin(OperatorGraph graph, int keyGroups) {
         List<Checkpointing.Identity> identities = Checkpointing.identify(graph);
         FoundCheckpoint from = durability.from() == null ? null : FoundCheckpoint.at(durability.from());
+        refuseToGoBack(from);
         String owner = "process " + ProcessHandle.current().pid() + " of job " + job;
         long incarnation = store.begin(owner, from == null ? 0 : from.manifest().checkpoint());
         Manifest restored = from == null ? store.newest() : from.manifest();
@@ -61,7 +82,39 @@ public final class DurableJob implements AutoCloseable {
         }
         Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
         return new Checkpointing(
-                job, incarnation, new StoredCheckpoints(store, CHECKPOINTS_KEPT), identities, header, restored);
+                job, incarnation, log, identities, header, restored);
+    }
+
+    /** A command that names a savepoint and is given again would write once more what came after it. */
+    private void refuseToGoBack(FoundCheckpoint from) {
+        if (from == null || from.location().startsWith(store.location() + "/")) {
+            return;
+        }
+        boolean used = store.entries().stream().anyMatch(entry -> entry.isUsable());
+        if (used) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            store.location() + " has checkpoints of its own, and --from names another place")
+                    .withHelp("Leave out --from to go on from the newest, or give another --state to begin there.");
+        }
+    }
+
+    /**
+     * Writes a checkpoint that is taken now to a place of its own, where it needs nothing else. Blocks.
+     *
+     * @param checkpoint asks for it
+     */
+    public Manifest save(Supplier<CompletableFuture<Manifest>> checkpoint, String location) {
+        log.hold();
+        try {
+            Manifest manifest = checkpoint.get().join();
+            store.save(manifest, location);
+            return manifest;
+        } catch (CompletionException failure) {
+            throw MillraceException.wrap(failure.getCause());
+        } finally {
+            log.release();
+        }
     }
 
     private void check(Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
@@ -100,5 +153,9 @@ public final class DurableJob implements AutoCloseable {
 
     /** Lets others have the job. Idempotent. */
     @Override
-    public void close() {}
+    public void close() {
+        if (directory != null) {
+            directory.close();
+        }
+    }
 }

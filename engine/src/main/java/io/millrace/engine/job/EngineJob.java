@@ -97,6 +97,14 @@ public final class EngineJob {
         return job.checkpoint();
     }
 
+    /**
+     * Takes a checkpoint now and writes it to a place of its own. Blocks. UNSUPPORTED when it takes none,
+     * ALREADY_EXISTS when something is there.
+     */
+    public Manifest savepoint(String location) {
+        return kept == null ? job.checkpoint().join() : kept.save(job::checkpoint, location);
+    }
+
     /** How its checkpoints went; empty when it takes none. */
     public Optional<CheckpointStatistics> checkpoints() {
         return job.checkpointStatistics();
@@ -162,6 +170,7 @@ public final class EngineJob {
                 job.completedEpoch(),
                 sources(runNanos),
                 viewNames,
+                job.checkpointStatistics().orElse(null),
                 job.failure().orElse(null));
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.engine.job;
 
 import io.millrace.memory.error.MillraceException;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param runMillis since it was submitted, until its end
  * @param epoch the last that all its tasks have passed
  * @param views names
+ * @param checkpoints how they went, or null when it takes none
  * @param failure why it failed, or null
  */
 public record JobStatus(
@@ -20,6 +22,7 @@ public record JobStatus(
         long epoch,
         List<SourceStatus> sources,
         List<String> views,
+        CheckpointStatistics checkpoints,
         MillraceException failure) {
     public JobStatus {
         sources = List.copyOf(sources);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.connectors.kafka.broker.BrokerConfig;
 import io.millrace.connectors.kafka.broker.BrokerProcess;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.memory.time.Clock;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,11 +50,15 @@ class LedgerIT {
     }
 
     private EngineProcess start(Path script, List<String> more) throws IOException {
+        return start(script, "state", List.of(), more);
+    }
+
+    private EngineProcess start(Path script, String state, List<String> flags, List<String> more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run", script.toString()));
-        arguments.addAll(List.of("--state", directory.resolve("state").toString()));
+        arguments.addAll(List.of("--state", directory.resolve(state).toString()));
         arguments.addAll(List.of("--set", "execution.checkpointing.interval=300ms", "--memory", "768m"));
         arguments.addAll(more);
-        return EngineProcess.start(directory.resolve("engine.log"), List.of(), arguments);
+        return EngineProcess.start(directory.resolve(state + ".log"), flags, arguments);
     }
 
     private static int freePort() throws IOException {
@@ -89,24 +94,89 @@ class LedgerIT {
                 }
                 ledger.checkCopies(false);
             }
-            int port = freePort();
-            try (EngineProcess engine = start(script, List.of("--http", "127.0.0.1:" + port))) {
-                ledger.produce(30_000);
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(90))
-                        .pollInterval(Duration.ofMillis(500))
-                        .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
-                assertThat(engine.isAlive()).as(engine.log()).isTrue();
-                System.out.println(get(port, "/v1/jobs"));
-                Awaitility.await()
-                        .atMost(Duration.ofSeconds(20))
-                        .untilAsserted(() -> ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true));
-                assertThat(engine.terminate()).as(engine.log()).isZero();
-            }
-            ledger.checkCopies(true);
-            ledger.checkWindows(true);
-            ledger.checkRecords(true);
+            finish(ledger, script, "state", List.of());
             System.out.println("ledger: " + ledger.rows() + " rows, each once, after " + KILLS + " kills");
         }
+    }
+
+    /** Runs the job until all has come, stops it as a user would, and reads everything. */
+    private void finish(Ledger ledger, Path script, String state, List<String> more) throws Exception {
+        int port = freePort();
+        List<String> arguments = new ArrayList<>(List.of("--http", "127.0.0.1:" + port));
+        arguments.addAll(more);
+        try (EngineProcess engine = start(script, state, List.of(), arguments)) {
+            ledger.produce(30_000);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
+            assertThat(engine.isAlive()).as(engine.log()).isTrue();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true));
+            assertThat(engine.terminate()).as(engine.log()).isZero();
+        }
+        ledger.checkCopies(true);
+        ledger.checkWindows(true);
+        ledger.checkRecords(true);
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAtEachOfItsWeakestMoments() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        List<String> notReached = new ArrayList<>();
+        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "points-" + SEED, directory)) {
+            ledger.produce(HISTORY_ROWS);
+            ledger.archive(HISTORY_ROWS * 9 / 10, 3);
+            Path script = ledger.script(true);
+            for (String point : KillPoint.NAMES) {
+                boolean once = point.startsWith("checkpoint.begin") || point.contains("fence");
+                int hit = once ? 1 : 1 + random.nextInt(3);
+                List<String> flags = List.of("-Dmillrace.kill=" + point + ":" + hit);
+                try (EngineProcess engine = start(script, "state", flags, List.of())) {
+                    ledger.produce(1_000 + random.nextLong(2_000));
+                    if (!engine.endsWithin(12_000)) {
+                        notReached.add(point);
+                        engine.kill();
+                    } else {
+                        assertThat(engine.await(Duration.ZERO)).as(engine.log()).isEqualTo(KillPoint.EXIT_CODE);
+                    }
+                }
+                ledger.checkCopies(false);
+            }
+            finish(ledger, script, "state", List.of());
+            System.out.println("ledger: " + KillPoint.NAMES.size() + " kill points, not reached: " + notReached);
+            assertThat(notReached).hasSizeLessThan(4);
+        }
+    }
+
+    @Test
+    void aSleeperThatWakesAfterAnotherTookOverIsFencedAndEndsWithCodeThree() throws Exception {
+        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "sleeper-" + SEED, directory)) {
+            ledger.produce(50_000);
+            ledger.archive(40_000, 2);
+            Path script = ledger.script(true);
+            List<String> shared = List.of("--checkpoints", directory.resolve("shared").toString());
+            try (EngineProcess sleeper = start(script, "first", List.of(), shared)) {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > 0);
+                signal(sleeper, "STOP");
+                ledger.produce(5_000);
+                long before = ledger.copiedRows();
+                try (EngineProcess next = start(script, "second", List.of(), shared)) {
+                    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > before);
+                    signal(sleeper, "CONT");
+                    assertThat(sleeper.await(Duration.ofSeconds(60))).as(sleeper.log()).isEqualTo(3);
+                    assertThat(next.isAlive()).as(next.log()).isTrue();
+                    next.kill();
+                }
+            }
+            finish(ledger, script, "second", shared);
+        }
+    }
+
+    private static void signal(EngineProcess engine, String name) throws IOException, InterruptedException {
+        String id = String.valueOf(engine.handle().pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, id).start().waitFor()).isZero();
     }
 }

@@ -3,13 +3,33 @@ package io.millrace.scheduler.checkpoint;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.StateFiles;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Checkpoints in a store.
- *
- * @param kept how many stay
- */
-public record StoredCheckpoints(CheckpointStore store, int kept) implements CheckpointLog {
+/** Checkpoints in a store, of which the newest stay. */
+public final class StoredCheckpoints implements CheckpointLog {
+    private final CheckpointStore store;
+    private final int kept;
+    private final AtomicInteger holds = new AtomicInteger();
+
+    /**
+     * Checkpoints of a job.
+     *
+     * @param kept how many stay
+     */
+    public StoredCheckpoints(CheckpointStore store, int kept) {
+        this.store = store;
+        this.kept = kept;
+    }
+
+    /** Forgets none until {@link #release}, as while one is copied. */
+    public void hold() {
+        holds.incrementAndGet();
+    }
+
+    public void release() {
+        holds.decrementAndGet();
+    }
+
     @Override
     public long nextCheckpoint() {
         return store.nextCheckpoint();
@@ -22,7 +42,9 @@ public record StoredCheckpoints(CheckpointStore store, int kept) implements Chec
 
     @Override
     public void retain() {
-        store.retain(kept);
+        if (holds.get() == 0) {
+            store.retain(kept);
+        }
     }
 
     @Override

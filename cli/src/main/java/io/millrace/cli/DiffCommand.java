@@ -1,0 +1,67 @@
+package io.millrace.cli;
+
+import io.millrace.cli.output.ErrorText;
+import io.millrace.engine.Millrace;
+import io.millrace.engine.Session;
+import io.millrace.engine.durable.StateMatch;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.graph.OperatorGraph;
+import io.millrace.scheduler.checkpoint.Checkpointing;
+import io.millrace.state.checkpoint.FoundCheckpoint;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What an edited script would do with the state of the old one. */
+@Command(
+        name = "diff",
+        description = "Says for each operator whether an edited script keeps its state, drops it or needs history again.",
+        versionProvider = Version.class)
+final class DiffCommand implements CliCommand {
+    @Parameters(index = "0", paramLabel = "OLD", description = "The script that made the checkpoint.")
+    private String oldFile;
+
+    @Parameters(index = "1", paramLabel = "NEW", description = "The edited script.")
+    private String newFile;
+
+    @Option(names = "--from", paramLabel = "PATH", required = true, description = "A savepoint or checkpoint.")
+    private String from;
+
+    @Mixin private GlobalOptions globals;
+
+    @Override
+    public int run(Streams streams) {
+        try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(List.of())))) {
+            FoundCheckpoint found = FoundCheckpoint.at(from);
+            StateMatch before = match(millrace, Script.ofFile(oldFile), found);
+            if (!before.dropped().isEmpty() || !before.rebuilt().isEmpty()) {
+                throw new MillraceException(
+                                ErrorCode.INVALID_OPTION,
+                                found.location() + ": expected a checkpoint of " + oldFile + ", found one that holds "
+                                        + before.dropped() + " and lacks " + before.rebuilt())
+                        .withHelp("./millrace checkpoints show " + from + " prints the script that made it.");
+            }
+            StateMatch after = match(millrace, Script.ofFile(newFile), found);
+            PrintStream out = new PrintStream(streams.out(), true, StandardCharsets.UTF_8);
+            after.kept().forEach(name -> out.println("kept     " + name));
+            after.rebuilt().forEach(name -> out.println("rebuilt  " + name + " from history"));
+            after.dropped().forEach(name -> out.println("dropped  " + name + " only with --allow-dropped-state"));
+            return 0;
+        } catch (MillraceException error) {
+            streams.err().print(ErrorText.of(error, newFile, null, globals.isVerbose()));
+            return error.code().exitCode();
+        }
+    }
+
+    private static StateMatch match(Millrace millrace, Script script, FoundCheckpoint found) {
+        try (Session session = millrace.session()) {
+            OperatorGraph graph = session.graph(script.text());
+            return StateMatch.of(graph, Checkpointing.identify(graph), found.manifest());
+        }
+    }
+}
