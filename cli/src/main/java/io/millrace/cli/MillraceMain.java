@@ -102,8 +102,9 @@ public final class MillraceMain {
                     case "run" -> new RunCommand();
                     case "explain" -> new ExplainCommand();
                     case "demo" -> new DemoCommand();
-    private static final List<String> COMMANDS =
-            List.of("sql", "run", "explain", "demo", "checkpoints", "savepoint", "diff");
+                    case "checkpoints" -> new CheckpointsCommand();
+                    case "savepoint" -> new SavepointCommand();
+                    case "diff" -> new DiffCommand();
                     default -> throw MillraceException.internal("no command " + name);
                 });
     }

@@ -152,7 +152,7 @@ class LedgerIT {
     }
 
     @Test
-    void aSleeperThatWakesAfterAnotherTookOverIsFencedAndEndsWithCodeThree() throws Exception {
+    void aSleeperThatWakesIsFencedAndEndsWithCodeThreeAndASecondOnTheSameDirectoryWithCodeFour() throws Exception {
         try (Ledger ledger = new Ledger(broker.bootstrapServers(), "sleeper-" + SEED, directory)) {
             ledger.produce(50_000);
             ledger.archive(40_000, 2);
@@ -168,6 +168,10 @@ class LedgerIT {
                     signal(sleeper, "CONT");
                     assertThat(sleeper.await(Duration.ofSeconds(60))).as(sleeper.log()).isEqualTo(3);
                     assertThat(next.isAlive()).as(next.log()).isTrue();
+                    try (EngineProcess third = start(script, "second", List.of(), shared)) {
+                        assertThat(third.await(Duration.ofSeconds(60))).as(third.log()).isEqualTo(4);
+                        assertThat(third.log()).contains("in use by process " + next.handle().pid());
+                    }
                     next.kill();
                 }
             }
