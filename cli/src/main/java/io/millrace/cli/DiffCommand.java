@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** What an edited script would do with the state of the old one. */
 @Command(
         name = "diff",
-        description = "Says for each operator whether an edited script keeps its state, drops it or needs history again.",
+        description =
+                "Says for each operator whether an edited script keeps its state, drops it or needs history again.",
         versionProvider = Version.class)
 final class DiffCommand implements CliCommand {
     @Parameters(index = "0", paramLabel = "OLD", description = "The script that made the checkpoint.")
@@ -42,8 +43,13 @@ final class DiffCommand implements CliCommand {
             if (!before.dropped().isEmpty() || !before.rebuilt().isEmpty()) {
                 throw new MillraceException(
                                 ErrorCode.INVALID_OPTION,
-                                found.location() + ": expected a checkpoint of " + oldFile + ", found one that holds "
-                                        + before.dropped() + " and lacks " + before.rebuilt())
+                                found.location()
+                                        + ": expected a checkpoint of "
+                                        + oldFile
+                                        + ", found one that holds "
+                                        + before.dropped()
+                                        + " and lacks "
+                                        + before.rebuilt())
                         .withHelp("./millrace checkpoints show " + from + " prints the script that made it.");
             }
             StateMatch after = match(millrace, Script.ofFile(newFile), found);

@@ -55,7 +55,8 @@ final class SavepointCommand implements CliCommand {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(
-                                    URI.create(base + "/v1/jobs/" + encoded(job) + "/savepoint?path=" + encoded(location)))
+                                    URI.create(
+                                            base + "/v1/jobs/" + encoded(job) + "/savepoint?path=" + encoded(location)))
                             .header("X-Millrace", "savepoint")
                             .POST(HttpRequest.BodyPublishers.noBody())
                             .build();

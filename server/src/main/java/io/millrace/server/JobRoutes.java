@@ -66,8 +66,7 @@ final class JobRoutes {
         return millrace.jobs()
                 .find(id)
                 .orElseThrow(() ->
-                        new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'")
-                                .withHelp("/v1/jobs lists them."));
+                        new HttpProblem(404, ErrorCode.USAGE, "no job '" + id + "'").withHelp("/v1/jobs lists them."));
     }
 
     private void write(JsonGenerator json, JobStatus job) throws IOException {

@@ -60,8 +60,7 @@ final class MetricsRoute {
 
     private static void checkpoints(PrometheusText out, List<EngineJob> jobs) {
         PrometheusText.Family completed = out.counter("checkpoints_completed_total", "Checkpoints that were made.");
-        jobs.forEach(job ->
-                job.checkpoints().ifPresent(made -> completed.value(made.completed(), "job", job.name())));
+        jobs.forEach(job -> job.checkpoints().ifPresent(made -> completed.value(made.completed(), "job", job.name())));
         PrometheusText.Family failed = out.counter("checkpoints_failed_total", "Checkpoints that were given up.");
         jobs.forEach(job -> job.checkpoints().ifPresent(made -> failed.value(made.failed(), "job", job.name())));
         PrometheusText.Family bytes = out.gauge("checkpoint_last_bytes", "Bytes of the last checkpoint's files.");

@@ -25,4 +25,5 @@ public record Durability(String stateDirectory, String checkpoints, String from,
     /** Whether the job is to be kept at all. */
     public boolean isKept() {
         return stateDirectory != null || checkpoints != null;
-    }}
+    }
+}

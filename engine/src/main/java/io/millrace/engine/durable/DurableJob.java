@@ -2,10 +2,10 @@ package io.millrace.engine.durable;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.scheduler.checkpoint.Checkpointing;
 import io.millrace.scheduler.checkpoint.StoredCheckpoints;
-import io.millrace.memory.time.Clock;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
@@ -81,8 +81,7 @@ public final class DurableJob implements AutoCloseable {
             check(restored, graph, identities, keyGroups);
         }
         Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
-        return new Checkpointing(
-                job, incarnation, log, identities, header, restored);
+        return new Checkpointing(job, incarnation, log, identities, header, restored);
     }
 
     /** A command that names a savepoint and is given again would write once more what came after it. */

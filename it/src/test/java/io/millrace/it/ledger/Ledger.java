@@ -56,8 +56,7 @@ final class Ledger implements AutoCloseable {
                     "part", DataType.INT,
                     "off", DataType.BIGINT);
 
-    private static final Pattern TOTALS =
-            Pattern.compile("\"k\":(\\d+),\"n\":(\\d+),\"last\":(\\d+),\"total\":(\\d+)");
+    private static final Pattern TOTALS = Pattern.compile("\"k\":(\\d+),\"n\":(\\d+),\"last\":(\\d+),\"total\":(\\d+)");
 
     private final String servers;
     private final String topic;
