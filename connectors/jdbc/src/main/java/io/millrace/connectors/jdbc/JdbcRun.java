@@ -7,6 +7,7 @@ import io.millrace.connectors.api.SinkCheckpoints;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
+import io.millrace.connectors.api.StoredOutput;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.fault.KillPoint;
@@ -18,12 +19,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** One execution: commits all rows of a checkpoint, and its number, in one transaction. */
 final class JdbcRun implements SinkRun {
     private static final int BATCH_ROWS = 1_000;
-    private static final int ASKS_AT_PERCENT = 60;
 
     private static final String CREATE =
             "CREATE TABLE IF NOT EXISTS millrace_progress"
@@ -34,7 +33,7 @@ final class JdbcRun implements SinkRun {
     private final SinkCheckpoints checkpoints;
     private final TemporaryFiles temporary = new TemporaryFiles();
     private long committed = -1;
-    private final AtomicLong uncommittedBytes = new AtomicLong();
+    private final StoredOutput output;
 
     /** A sink's row of the progress table. */
     private record Progress(long incarnation, long checkpoint) {}
@@ -43,6 +42,9 @@ final class JdbcRun implements SinkRun {
         this.table = table;
         this.request = request;
         this.checkpoints = request.checkpoints();
+        // What waits for the end of a job without checkpoints is bounded by the disk alone.
+        long boundBytes = checkpoints == null ? Long.MAX_VALUE : table.bufferBytes();
+        this.output = new StoredOutput("table " + table.name(), boundBytes);
     }
 
     JdbcTable table() {
@@ -53,17 +55,8 @@ final class JdbcRun implements SinkRun {
         return checkpoints == null ? temporary : checkpoints.files();
     }
 
-    void stored(long bytes) {
-        uncommittedBytes.addAndGet(bytes);
-    }
-
-    /** What waits for the end of a job without checkpoints is bounded by the disk alone. */
-    boolean isOverBuffer() {
-        return checkpoints != null && uncommittedBytes.get() >= table.bufferBytes();
-    }
-
-    boolean wantsCheckpoint() {
-        return uncommittedBytes.get() >= table.bufferBytes() / 100 * ASKS_AT_PERCENT;
+    StoredOutput output() {
+        return output;
     }
 
     @Override
@@ -158,7 +151,7 @@ final class JdbcRun implements SinkRun {
     @Override
     public void commit(long checkpoint, List<Prepared> prepared) {
         if (apply(checkpoint, prepared)) {
-            prepared.forEach(one -> uncommittedBytes.addAndGet(-storedBytes(one)));
+            prepared.forEach(one -> output.committed(storedBytes(one)));
         }
     }
 

@@ -33,6 +33,7 @@ final class JdbcWriter implements SinkWriter {
     private final Map<ByteBuffer, Map<ByteBuffer, Long>> changes = new LinkedHashMap<>();
     private final List<Storing> underWay = new ArrayList<>();
     private List<Storing> stored = new ArrayList<>();
+    private long lastWriteNanos;
     private ByteArrayOutputStream chunk = new ByteArrayOutputStream();
 
     private record Storing(IoTask<String> task, int lengthBytes) {}
@@ -48,16 +49,18 @@ final class JdbcWriter implements SinkWriter {
     @Override
     public boolean isFull() {
         underWay.removeIf(one -> one.task.isDone());
-        return underWay.size() >= MAX_STORING || run.isOverBuffer();
+        return underWay.size() >= MAX_STORING
+                || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
     }
 
     @Override
     public boolean wantsCheckpoint() {
-        return run.wantsCheckpoint();
+        return run.output().wantsCheckpoint();
     }
 
     @Override
     public void write(Batch batch) {
+        lastWriteNanos = context.clock().nanoTime();
         try (batch) {
             for (int i = 0; i < batch.activeCount(); i++) {
                 int row = batch.row(i);
@@ -92,7 +95,7 @@ final class JdbcWriter implements SinkWriter {
         ByteBuffer content = ByteBuffer.wrap(chunk.toByteArray());
         chunk = new ByteArrayOutputStream();
         int length = content.remaining();
-        run.stored(length);
+        run.output().stored(length);
         Storing storing =
                 new Storing(
                         context.io().submit("store rows of " + run.table().name(), () -> run.files().write(content)),

@@ -38,6 +38,7 @@ final class ChunkWriter implements SinkWriter, RecordTarget {
     /** Of this checkpoint and those before, what may not be stored yet. */
     private final List<Storing> underWay = new ArrayList<>();
 
+    private long lastWriteNanos;
     private boolean closed;
 
     /** Who frees a chunk's bytes: the task, once it has begun. */
@@ -85,16 +86,18 @@ final class ChunkWriter implements SinkWriter, RecordTarget {
     @Override
     public boolean isFull() {
         underWay.removeIf(one -> one.task.isDone());
-        return underWay.size() >= MAX_STORING || run.isOverBuffer();
+        return underWay.size() >= MAX_STORING
+                || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
     }
 
     @Override
     public boolean wantsCheckpoint() {
-        return run.wantsCheckpoint();
+        return run.output().wantsCheckpoint();
     }
 
     @Override
     public void write(Batch batch) {
+        lastWriteNanos = context.clock().nanoTime();
         rows.write(batch, this);
     }
 
@@ -113,7 +116,7 @@ final class ChunkWriter implements SinkWriter, RecordTarget {
     private void store() {
         Storing storing = new Storing(chunk);
         chunk = null;
-        run.stored(storing.lengthBytes);
+        run.output().stored(storing.lengthBytes);
         stored.add(storing);
         underWay.add(storing);
         storing.task = context.io().submit("store output of " + run.name(), () -> storing.store(run.files()));

@@ -7,13 +7,13 @@ import io.millrace.connectors.api.SinkCheckpoints;
 import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
+import io.millrace.connectors.api.StoredOutput;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.nio.ByteBuffer;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One execution of a sink that loses and repeats nothing. Writers store their output with the checkpoint; once that is
@@ -22,9 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * reads that record, and sends the rest.
  */
 final class ExactlyOnceRun implements SinkRun {
-    /** From this share of the buffer on an earlier checkpoint is asked for. */
-    private static final int ASKS_AT_PERCENT = 60;
-
     private static final int ATTEMPTS = 5;
 
     private final KafkaSink sink;
@@ -33,7 +30,7 @@ final class ExactlyOnceRun implements SinkRun {
     private final ZoneId zone;
     private final int partitions;
     private final String transactionalId;
-    private final AtomicLong uncommittedBytes = new AtomicLong();
+    private final StoredOutput output;
     private ChunkSender sender;
     private SentProgress progress = SentProgress.NONE;
 
@@ -43,6 +40,7 @@ final class ExactlyOnceRun implements SinkRun {
         this.checkpoints = request.checkpoints();
         this.zone = zone;
         this.partitions = partitions;
+        this.output = new StoredOutput(name(), sink.output().bufferBytes());
         this.transactionalId =
                 sink.output().transactionalIdPrefix() + "-" + checkpoints.job() + "-" + request.sinkName();
     }
@@ -59,17 +57,8 @@ final class ExactlyOnceRun implements SinkRun {
         return sink.output().chunkBytes();
     }
 
-    /** A writer is about to store this. Any thread. */
-    void stored(long bytes) {
-        uncommittedBytes.addAndGet(bytes);
-    }
-
-    boolean isOverBuffer() {
-        return uncommittedBytes.get() >= sink.output().bufferBytes();
-    }
-
-    boolean wantsCheckpoint() {
-        return uncommittedBytes.get() >= sink.output().bufferBytes() / 100 * ASKS_AT_PERCENT;
+    StoredOutput output() {
+        return output;
     }
 
     @Override
@@ -157,7 +146,7 @@ final class ExactlyOnceRun implements SinkRun {
             throw MillraceException.internal("commit before recover, checkpoint=" + checkpoint);
         }
         sendOrTakeOver(checkpoint, prepared);
-        prepared.forEach(one -> uncommittedBytes.addAndGet(-storedBytes(one)));
+        prepared.forEach(one -> output.committed(storedBytes(one)));
     }
 
     private static long storedBytes(Prepared prepared) {

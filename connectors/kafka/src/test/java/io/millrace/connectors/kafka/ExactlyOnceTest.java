@@ -23,7 +23,7 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.time.Clock;
+import io.millrace.memory.time.SimulatedClock;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
@@ -84,6 +84,7 @@ class ExactlyOnceTest {
         final Allocator root = Allocator.root(64 << 20);
         final Allocator allocator = root.child("writer");
         final DaemonIo io = new DaemonIo();
+        final SimulatedClock clock = new SimulatedClock(0);
         final SinkRun run;
         SinkWriter writer;
 
@@ -102,7 +103,7 @@ class ExactlyOnceTest {
 
         List<Prepared> prepare(long checkpoint, int from, int to) {
             if (writer == null) {
-                writer = run.open(0, new TestContext(allocator, Clock.system(), io, 64));
+                writer = run.open(0, new TestContext(allocator, clock, io, 64));
             }
             try (BatchBuilder builder = new BatchBuilder(root, SCHEMA, 16)) {
                 for (int i = from; i < to; i++) {
@@ -309,10 +310,14 @@ class ExactlyOnceTest {
             assertThat(run.writer.isFull()).isFalse();
             all.addAll(run.prepare(3, 100, 200));
             assertThat(run.writer.isFull()).isTrue();
+            run.clock.advanceNanos(50_000_000);
+            assertThat(run.writer.isFull()).isFalse();
+            all.addAll(run.prepare(4, 200, 210));
+            assertThat(run.writer.isFull()).isTrue();
             run.run.commit(3, all);
             assertThat(run.writer.isFull()).isFalse();
             assertThat(run.writer.wantsCheckpoint()).isFalse();
         }
-        assertThat(read(topic)).isEqualTo(rows(0, 200));
+        assertThat(read(topic)).isEqualTo(rows(0, 210));
     }
 }
