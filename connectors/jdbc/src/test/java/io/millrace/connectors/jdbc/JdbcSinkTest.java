@@ -127,7 +127,7 @@ class JdbcSinkTest {
     }
 
     /** What every sink does, rows added to a table without a key, at checkpoints and without. */
-    abstract class Contract extends SinkContract {
+    abstract static class Contract extends SinkContract {
         private String table;
 
         @Override
@@ -283,6 +283,17 @@ class JdbcSinkTest {
                         assertThat(e.code()).isEqualTo(ErrorCode.BROKER_UNREACHABLE);
                         assertThat(e.isRetryable()).isTrue();
                     });
+        }
+    }
+
+    @Test
+    void theServerEndsTheTransactionOfAProcessThatSleeps() throws SQLException {
+        JdbcSink sink = (JdbcSink) sink("t", true);
+        try (Connection connection = sink.table().connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SHOW idle_in_transaction_session_timeout")) {
+            assertThat(found.next()).isTrue();
+            assertThat(found.getString(1)).isEqualTo("1min");
         }
     }
 

@@ -129,7 +129,13 @@ final class TopicAdmin implements AutoCloseable {
             admin.createTopics(
                             List.of(
                                     new NewTopic(name, 1, replicas)
-                                            .configs(Map.of(policy, TopicConfig.CLEANUP_POLICY_COMPACT))))
+                                            .configs(
+                                                    Map.of(
+                                                            policy,
+                                                            TopicConfig.CLEANUP_POLICY_COMPACT,
+                                                            // What is read at each start stays short.
+                                                            TopicConfig.SEGMENT_MS_CONFIG,
+                                                            "3600000"))))
                     .all()
                     .get();
         } catch (ExecutionException failed) {

@@ -69,6 +69,7 @@ class ExactlyOnceTest {
     }
 
     private static List<List<Object>> read(String topic) {
+        TestBroker.awaitDecided(topic);
         Source source = KafkaSourceTest.source(topic, "scan.bounded.mode", "latest-offset");
         try (SourceDriver driver = new SourceDriver(source, Shape.of(source))) {
             return driver.toEnd().rows();

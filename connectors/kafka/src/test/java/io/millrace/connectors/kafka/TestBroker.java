@@ -14,15 +14,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** One real broker for all tests of this process, and what tests do to topics. */
 final class TestBroker {
@@ -145,6 +150,27 @@ final class TestBroker {
                             }
                         });
         assertThat(sent).isNotNull();
+    }
+
+    /** A commit returns before its markers are in the partitions; waits until all of a topic is decided. */
+    static void awaitDecided(String topic) {
+        try (Admin admin = admin()) {
+            int partitions =
+                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int i = 0; i < partitions; i++) {
+                ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+            }
+            Awaitility.await()
+                    .until(() -> ends(admin, ends, IsolationLevel.READ_COMMITTED)
+                            .equals(ends(admin, ends, IsolationLevel.READ_UNCOMMITTED)));
+        }
+    }
+
+    private static List<Long> ends(Admin admin, Map<TopicPartition, OffsetSpec> asked, IsolationLevel isolation) {
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                get(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
+        return asked.keySet().stream().map(partition -> found.get(partition).offset()).toList();
     }
 
     static String value(int i) {

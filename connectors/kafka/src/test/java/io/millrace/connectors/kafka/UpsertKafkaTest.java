@@ -60,6 +60,7 @@ class UpsertKafkaTest {
 
     /** Records as key=value, committed ones only. */
     private static List<String> read(String topic) {
+        TestBroker.awaitDecided(topic);
         List<String> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
