@@ -102,8 +102,7 @@ class GoesOnIT {
     private Source hybrid(String... handover) {
         Source history =
                 new FilesystemConnectorFactory()
-                        .createSource(
-                                TestTables.table("h", HISTORY, "path", dir + "/*.parquet"), TestTables.context());
+                        .createSource(TestTables.table("h", HISTORY, "path", dir + "/*.parquet"), TestTables.context());
         Source live =
                 new KafkaConnectorFactory()
                         .createSource(
@@ -124,8 +123,7 @@ class GoesOnIT {
         all[1] = "h,l";
         System.arraycopy(handover, 0, all, 2, handover.length);
         return new HybridConnectorFactory()
-                .createSource(
-                        TestTables.table("both", LIVE, all), TestTables.context(Map.of("h", history, "l", live)));
+                .createSource(TestTables.table("both", LIVE, all), TestTables.context(Map.of("h", history, "l", live)));
     }
 
     @ParameterizedTest

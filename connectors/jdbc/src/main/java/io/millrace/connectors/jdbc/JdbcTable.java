@@ -73,7 +73,8 @@ record JdbcTable(
         // Rows of one key may follow each other, which one statement cannot replace twice.
         properties.put("reWriteBatchedInserts", Boolean.toString(key.isEmpty()));
         properties.put("connectTimeout", "15");
-        // The server ends the transaction of a process that was stopped in its midst, which else held its lock for ever.
+        // The server ends the transaction of a process that was stopped in its midst, which else held its lock for
+        // ever.
         properties.put("options", "-c idle_in_transaction_session_timeout=60s -c lock_timeout=90s");
         if (username != null) {
             properties.put("user", username);

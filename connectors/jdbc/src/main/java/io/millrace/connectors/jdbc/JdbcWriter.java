@@ -49,8 +49,7 @@ final class JdbcWriter implements SinkWriter {
     @Override
     public boolean isFull() {
         underWay.removeIf(one -> one.task.isDone());
-        return underWay.size() >= MAX_STORING
-                || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
+        return underWay.size() >= MAX_STORING || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
     }
 
     @Override
@@ -65,12 +64,8 @@ final class JdbcWriter implements SinkWriter {
             for (int i = 0; i < batch.activeCount(); i++) {
                 int row = batch.row(i);
                 if (folds) {
-                    changes.computeIfAbsent(
-                                    ByteBuffer.wrap(RowText.of(batch, row, keyColumns)), key -> new HashMap<>())
-                            .merge(
-                                    ByteBuffer.wrap(RowText.of(batch, row, columns)),
-                                    batch.weight(row),
-                                    Long::sum);
+                    changes.computeIfAbsent(ByteBuffer.wrap(RowText.of(batch, row, keyColumns)), key -> new HashMap<>())
+                            .merge(ByteBuffer.wrap(RowText.of(batch, row, columns)), batch.weight(row), Long::sum);
                 } else if (batch.weight(row) < 0) {
                     add(0, RowText.of(batch, row, keyColumns));
                 } else {
@@ -159,8 +154,7 @@ final class JdbcWriter implements SinkWriter {
             }
             List<String> names = chunks.stream().map(chunk -> chunk.task.result()).toList();
             long bytes = chunks.stream().mapToLong(Storing::lengthBytes).sum();
-            return new Prepared(
-                    ByteBuffer.allocate(1 + Long.BYTES).put(RowText.VERSION).putLong(bytes).array(), names);
+            return new Prepared(ByteBuffer.allocate(1 + Long.BYTES).put(RowText.VERSION).putLong(bytes).array(), names);
         }
 
         @Override

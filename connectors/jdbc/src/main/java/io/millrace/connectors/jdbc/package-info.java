@@ -12,8 +12,8 @@
  *   table millrace_progress (sink TEXT PRIMARY KEY, incarnation BIGINT, checkpoint BIGINT)
  * </pre>
  *
- * <p>The row of a sink in {@code millrace_progress} is locked by each transaction. It names the last execution that took
- * over, so that one before it is FENCED, and the last checkpoint that was committed, so that repeating one changes
+ * <p>The row of a sink in {@code millrace_progress} is locked by each transaction. It names the last execution that
+ * took over, so that one before it is FENCED, and the last checkpoint that was committed, so that repeating one changes
  * nothing. The table is made when it is not there.
  *
  * <p>A job without checkpoints commits once, at its end; one that has no end needs checkpoints.

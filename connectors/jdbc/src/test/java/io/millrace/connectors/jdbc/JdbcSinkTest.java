@@ -45,10 +45,14 @@ import org.junit.jupiter.api.Test;
 class JdbcSinkTest {
     private static final Schema SCHEMA =
             Schema.of(
-                    "id", DataType.BIGINT.notNull(),
-                    "name", DataType.VARCHAR,
-                    "price", DataType.decimal(12, 2),
-                    "at", DataType.TIMESTAMP);
+                    "id",
+                    DataType.BIGINT.notNull(),
+                    "name",
+                    DataType.VARCHAR,
+                    "price",
+                    DataType.decimal(12, 2),
+                    "at",
+                    DataType.TIMESTAMP);
 
     private static PostgresServer server;
     private static int tables;
@@ -279,10 +283,12 @@ class JdbcSinkTest {
         try (Execution run =
                 new Execution(sink("t", true, "url", "jdbc:postgresql://127.0.0.1:1/postgres"), "nobody", 1)) {
             assertThatThrownBy(() -> run.run.recover(0, List.of()))
-                    .isInstanceOfSatisfying(MillraceException.class, e -> {
-                        assertThat(e.code()).isEqualTo(ErrorCode.BROKER_UNREACHABLE);
-                        assertThat(e.isRetryable()).isTrue();
-                    });
+                    .isInstanceOfSatisfying(
+                            MillraceException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.BROKER_UNREACHABLE);
+                                assertThat(e.isRetryable()).isTrue();
+                            });
         }
     }
 
@@ -304,7 +310,6 @@ class JdbcSinkTest {
                         MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_OPTION));
         Sink sink = sink("t", true);
         assertThatThrownBy(() -> sink.start(new SinkRequest("j", SCHEMA, ChangelogKind.APPEND, 1, false)))
-                .isInstanceOfSatisfying(
-                        MillraceException.class, e -> assertThat(e.help()).contains("--state"));
+                .isInstanceOfSatisfying(MillraceException.class, e -> assertThat(e.help()).contains("--state"));
     }
 }

@@ -66,7 +66,8 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private static List<String> asPostgres(String... command) {
-        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        List<String> all =
+                new ArrayList<>(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
         all.addAll(List.of(command));
         return all;
     }

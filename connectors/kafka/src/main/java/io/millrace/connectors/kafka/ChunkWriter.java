@@ -86,8 +86,7 @@ final class ChunkWriter implements SinkWriter, RecordTarget {
     @Override
     public boolean isFull() {
         underWay.removeIf(one -> one.task.isDone());
-        return underWay.size() >= MAX_STORING
-                || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
+        return underWay.size() >= MAX_STORING || run.output().holdsBack(context.clock().nanoTime(), lastWriteNanos);
     }
 
     @Override

@@ -155,15 +155,15 @@ final class TestBroker {
     /** A commit returns before its markers are in the partitions; waits until all of a topic is decided. */
     static void awaitDecided(String topic) {
         try (Admin admin = admin()) {
-            int partitions =
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
+            int partitions = get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().size();
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             for (int i = 0; i < partitions; i++) {
                 ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
             }
             Awaitility.await()
-                    .until(() -> ends(admin, ends, IsolationLevel.READ_COMMITTED)
-                            .equals(ends(admin, ends, IsolationLevel.READ_UNCOMMITTED)));
+                    .until(() ->
+                            ends(admin, ends, IsolationLevel.READ_COMMITTED)
+                                    .equals(ends(admin, ends, IsolationLevel.READ_UNCOMMITTED)));
         }
     }
 
