@@ -135,9 +135,11 @@ final class KeptState implements TaskState {
     }
 
     @Override
-    public void copy(int maxBytes) {
+    public boolean copy(int maxBytes) {
         long done = 0;
+        boolean moved = false;
         while (snapshot != null && done < maxBytes && writer.hasRoom()) {
+            moved = true;
             StatePart part = toCopy.element();
             if (part.isCopying()) {
                 done += part.copy(maxBytes - done);
@@ -149,6 +151,7 @@ final class KeptState implements TaskState {
                 }
             }
         }
+        return moved;
     }
 
     /** Takes a section of the snapshot that is being copied. */

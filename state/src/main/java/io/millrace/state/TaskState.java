@@ -38,8 +38,9 @@ public interface TaskState extends OperatorState, AutoCloseable {
 
     /**
      * Copies about this many bytes of what was marked and is not copied yet; none while much of it waits to be written.
+     * Returns whether it got on.
      */
-    void copy(int maxBytes);
+    boolean copy(int maxBytes);
 
     /** Bytes of rows and keys it holds, off-heap. */
     long heldBytes();

@@ -64,7 +64,9 @@ record UnkeptState(Allocator allocator) implements TaskState {
     }
 
     @Override
-    public void copy(int maxBytes) {}
+    public boolean copy(int maxBytes) {
+        return false;
+    }
 
     @Override
     public long heldBytes() {

@@ -159,16 +159,10 @@ final class TaskNode {
         if (inputs != null) {
             inputs.abandon();
         }
-        while (state.isCopying()) {
-            state.copy(COPY_BYTES);
-        }
         phase = Phase.ENDED;
         counters.end();
         abandoned = true;
-        if (snapshot == null) {
-            tellAbandoned();
-        }
-        operator.close();
+        endAbandoned();
     }
 
     private void hold(Object control) {
@@ -244,8 +238,7 @@ final class TaskNode {
             return false;
         }
         if (state.isCopying()) {
-            state.copy(COPY_BYTES);
-            return true;
+            return state.copy(COPY_BYTES);
         }
         if (!snapshot.isDone()) {
             return false;
@@ -261,14 +254,16 @@ final class TaskNode {
         } else {
             snapshots.taken(nodeId, taskIndex, done.barrier(), done.states().join(), done.result());
         }
-        if (abandoned) {
-            tellAbandoned();
-        }
+        endAbandoned();
         return true;
     }
 
-    private void tellAbandoned() {
-        snapshots.ended(nodeId, taskIndex, List.of(), null);
+    /** What is still being written of a barrier before is written first. */
+    private void endAbandoned() {
+        if (abandoned && snapshot == null) {
+            snapshots.ended(nodeId, taskIndex, List.of(), null);
+            operator.close();
+        }
     }
 
     /** Whether it is over, and has told so. */
@@ -292,11 +287,16 @@ final class TaskNode {
 
     /** Frees the operator and what waits in the task for it. Idempotent. */
     void close() {
-        try (TaskState closed = state) {
-            operator.close();
+        try {
+            // First, so that nothing is copied of what the operator then frees.
+            state.close();
         } finally {
-            if (inputs != null) {
-                inputs.releaseLocal();
+            try {
+                operator.close();
+            } finally {
+                if (inputs != null) {
+                    inputs.releaseLocal();
+                }
             }
         }
     }

@@ -46,7 +46,9 @@ public final class TaskWiring {
     private record Opened(Operator operator, TaskState state) implements AutoCloseable {
         @Override
         public void close() {
-            try (TaskState closed = state) {
+            try {
+                state.close();
+            } finally {
                 operator.close();
             }
         }
