@@ -67,6 +67,11 @@ final class SinkOperator implements Operator {
     }
 
     @Override
+    public boolean wantsCheckpoint() {
+        return writer.wantsCheckpoint();
+    }
+
+    @Override
     public IoTask<Prepared> prepare(long checkpoint) {
         return writer.prepare(checkpoint);
     }
