@@ -60,7 +60,8 @@ class MillraceServerTest {
                     pattern.replace("{job}", "counting").replace("{view}", "by_second").replace("{table}", "bids");
             HttpResponse<String> answer = engine.get(path);
             String type = answer.headers().firstValue("Content-Type").orElseThrow();
-            assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            // What changes something is not asked for by looking.
+            assertThat(answer.statusCode()).as(path).isEqualTo(pattern.endsWith("/savepoint") ? 405 : 200);
             assertThat(type).as(path).startsWith(types.getOrDefault(pattern, "application/json"));
             assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
                     .startsWith("default-src 'none'");
