@@ -322,7 +322,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         synchronized (this) {
             unanswered = answered;
             answered = List.of();
-            LOG.warn("checkpoint {} of job {} failed", running, checkpointing.job(), failure);
+            LOG.warn("checkpoint {} of job {} failed: {}", running, checkpointing.job(), failure.getMessage());
             running = 0;
             boolean committing = writing != null && published;
             writing = null;
