@@ -49,9 +49,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Jobs that take checkpoints, struck by a fault again and again, that go on from the last one until they end, at another
- * parallelism each time: what their sinks committed is, in the end, each group's last result once. How many is {@code
- * -Dtest.runs}, from which seed {@code -Dtest.seed}.
+ * Jobs that take checkpoints, struck by a fault again and again, that go on from the last one until they end, at
+ * another parallelism each time: what their sinks committed is, in the end, each group's last result once. How many is
+ * {@code -Dtest.runs}, from which seed {@code -Dtest.seed}.
  */
 class RecoveryTest {
     private static final int RUNS = Integer.getInteger("test.runs", 150);
@@ -143,7 +143,9 @@ class RecoveryTest {
                 }
             }
             Map<List<Long>, Long> before = committed.putIfAbsent(checkpoint, rows);
-            assertThat(before == null || before.equals(rows)).as("checkpoint %d committed differently", checkpoint).isTrue();
+            assertThat(before == null || before.equals(rows))
+                    .as("checkpoint %d committed differently", checkpoint)
+                    .isTrue();
         }
 
         void recover(long checkpoint, List<Prepared> prepared) {
@@ -331,23 +333,34 @@ class RecoveryTest {
         OperatorGraph graph = graph(source, sink, 1 + random.nextInt(3));
         JobOptions options =
                 new JobOptions(
-                        1 + random.nextInt(20), 100_000, 1 + random.nextInt(500_000), 0, 128, KernelMode.INTERPRETED,
-                        1 + random.nextInt(3), true);
+                        1 + random.nextInt(20),
+                        100_000,
+                        1 + random.nextInt(500_000),
+                        0,
+                        128,
+                        KernelMode.INTERPRETED,
+                        1 + random.nextInt(3),
+                        true);
         Manifest header = new Manifest("job", 0, attempt + 1, 0, "test", 128, "", false, List.of());
         List<Checkpointing.Identity> identities =
                 List.of(
                         new Checkpointing.Identity("source", "source", ""),
                         new Checkpointing.Identity("sums", "sums", ""),
                         new Checkpointing.Identity("sink", "sink", ""));
-        Checkpointing checkpointing =
-                new Checkpointing("job", attempt + 1, log, identities, header, log.newest());
+        Checkpointing checkpointing = new Checkpointing("job", attempt + 1, log, identities, header, log.newest());
         if (random.nextInt(5) == 0) {
             log.files.failWrites(1 + random.nextInt(2));
         }
         Simulation.Settings settings =
                 new Simulation.Settings(
-                        seed * 1_000 + attempt, 2, 1 + random.nextInt(6), 2_000_000, fault(random), TaskParts.SOUND,
-                        false, checkpointing);
+                        seed * 1_000 + attempt,
+                        2,
+                        1 + random.nextInt(6),
+                        2_000_000,
+                        fault(random),
+                        TaskParts.SOUND,
+                        false,
+                        checkpointing);
         try (Allocator allocator = Allocator.root(256L << 20)) {
             Simulation.Outcome outcome =
                     Simulation.run(graph, options, SideTables.NONE, EpochListener.NONE, allocator, settings);
