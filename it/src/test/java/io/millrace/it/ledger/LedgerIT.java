@@ -179,6 +179,31 @@ class LedgerIT {
         }
     }
 
+    @Test
+    void nothingIsLostAndNothingComesTwiceWhenTheBrokerDiesAndComesBack() throws Exception {
+        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "broker-" + SEED, directory)) {
+            ledger.produce(50_000);
+            ledger.archive(40_000, 2);
+            Path script = ledger.script(true);
+            try (EngineProcess engine = start(script, List.of())) {
+                for (int death = 0; death < 2; death++) {
+                    long before = ledger.copiedRows();
+                    ledger.produce(5_000);
+                    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > before);
+                    broker.kill();
+                    assertThat(engine.endsWithin(1_000)).as(engine.log()).isFalse();
+                    broker.restart();
+                }
+                // It goes on by itself, or from its last checkpoint: within what it tries alone.
+                long before = ledger.copiedRows();
+                ledger.produce(5_000);
+                Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> ledger.copiedRows() > before);
+                assertThat(engine.terminate()).as(engine.log()).isZero();
+            }
+            finish(ledger, script, "state", List.of());
+        }
+    }
+
     private static void signal(EngineProcess engine, String name) throws IOException, InterruptedException {
         String id = String.valueOf(engine.handle().pid());
         assertThat(new ProcessBuilder("kill", "-" + name, id).start().waitFor()).isZero();
