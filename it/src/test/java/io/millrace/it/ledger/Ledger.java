@@ -145,6 +145,26 @@ final class Ledger implements AutoCloseable {
         }
     }
 
+    /** A job that only serves: totals by key, and how many rows each window has so far. */
+    Path servingScript() throws IOException {
+        String script =
+                """
+                CREATE TABLE t (k BIGINT, seq BIGINT, `at` TIMESTAMP(3),
+                  WATERMARK FOR `at` AS `at` - INTERVAL '1' SECOND) WITH ('connector' = 'kafka', 'topic' = '%s',
+                  'properties.bootstrap.servers' = '%s', 'format' = 'json', 'scan.startup.mode' = 'earliest-offset');
+                CREATE MATERIALIZED VIEW totals AS
+                  SELECT k, count(*) AS n, max(seq) AS last, sum(seq) AS total FROM t GROUP BY k;
+                CREATE MATERIALIZED VIEW windows AS
+                  SELECT k, window_start AS ws, count(*) AS n
+                  FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(`at`), INTERVAL '10' SECOND))
+                  GROUP BY k, window_start, window_end;
+                """
+                        .formatted(topic, servers);
+        Path file = directory.resolve("serving.sql");
+        Files.writeString(file, script);
+        return file;
+    }
+
     /** The job: what came, as files and as records; counts by window; totals by key, served. */
     Path script(boolean kafkaSink) throws IOException {
         String out = directory.resolve("out").toString();

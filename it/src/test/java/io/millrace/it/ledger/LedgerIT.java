@@ -204,6 +204,59 @@ class LedgerIT {
         }
     }
 
+    @Test
+    void aSavepointIsGoneOnFromElsewhereAtAnotherParallelism() throws Exception {
+        Path savepoint = directory.resolve("savepoint");
+        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "savepoint-" + SEED, directory)) {
+            ledger.produce(40_000);
+            Path script = ledger.servingScript();
+            int port = freePort();
+            List<String> http = List.of("--http", "127.0.0.1:" + port, "--parallelism", "1");
+            try (EngineProcess engine = start(script, "old", List.of(), http)) {
+                awaitTotals(engine, ledger, port);
+                assertThat(command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port)).isZero();
+                engine.kill();
+            }
+            assertThat(command("checkpoints", "verify", savepoint.toString())).isZero();
+            ledger.produce(20_000);
+            for (String tasks : List.of("4", "3")) {
+                // The second time it goes on from its own checkpoints, and may not name the savepoint again.
+                List<String> more = new ArrayList<>(List.of("--http", "127.0.0.1:" + port, "--parallelism", tasks));
+                if (tasks.equals("4")) {
+                    more.addAll(List.of("--from", savepoint.toString()));
+                }
+                try (EngineProcess engine = start(script, "new", List.of(), more)) {
+                    awaitTotals(engine, ledger, port);
+                    ledger.produce(5_000);
+                    awaitTotals(engine, ledger, port);
+                    assertThat(engine.terminate()).as(engine.log()).isZero();
+                }
+            }
+            List<String> again = List.of("--from", savepoint.toString());
+            try (EngineProcess engine = start(script, "new", List.of(), again)) {
+                assertThat(engine.await(Duration.ofSeconds(60))).as(engine.log()).isEqualTo(2);
+                assertThat(engine.log()).contains("has checkpoints of its own");
+            }
+        }
+    }
+
+    private static void awaitTotals(EngineProcess engine, Ledger ledger, int port) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(engine.isAlive()).as(engine.log()).isTrue();
+                    ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true);
+                });
+    }
+
+    private int command(String... arguments) throws IOException, InterruptedException {
+        try (EngineProcess command =
+                EngineProcess.start(directory.resolve("commands.log"), List.of(), List.of(arguments))) {
+            return command.await(Duration.ofSeconds(60));
+        }
+    }
+
     private static void signal(EngineProcess engine, String name) throws IOException, InterruptedException {
         String id = String.valueOf(engine.handle().pid());
         assertThat(new ProcessBuilder("kill", "-" + name, id).start().waitFor()).isZero();
