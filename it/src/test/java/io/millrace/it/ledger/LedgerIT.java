@@ -214,7 +214,8 @@ class LedgerIT {
             List<String> http = List.of("--http", "127.0.0.1:" + port, "--parallelism", "1");
             try (EngineProcess engine = start(script, "old", List.of(), http)) {
                 awaitTotals(engine, ledger, port);
-                assertThat(command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port)).isZero();
+                assertThat(command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port))
+                        .isZero();
                 engine.kill();
             }
             assertThat(command("checkpoints", "verify", savepoint.toString())).isZero();
