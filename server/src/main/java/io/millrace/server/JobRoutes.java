@@ -109,6 +109,8 @@ final class JobRoutes {
         json.writeNumberField("last", checkpoints.lastCheckpoint());
         json.writeNumberField("last_bytes", checkpoints.lastBytes());
         json.writeNumberField("last_ms", checkpoints.lastNanos() / 1_000_000);
+        json.writeNumberField("written_bytes", checkpoints.writtenBytes());
+        json.writeNumberField("longest_pause_us", checkpoints.longestPauseNanos() / 1_000);
         json.writeNumberField("restored", checkpoints.restoredCheckpoint());
         json.writeStringField("last_failure", checkpoints.lastFailure());
         json.writeEndObject();

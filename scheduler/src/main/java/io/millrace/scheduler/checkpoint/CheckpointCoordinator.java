@@ -17,8 +17,11 @@ import io.millrace.state.checkpoint.PreparedEntry;
 import io.millrace.state.checkpoint.StateEntry;
 import io.millrace.state.checkpoint.TaskEntry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +68,9 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     private Manifest writing;
     private volatile boolean published;
     private IoTask<Void> publishing;
+    private final Set<String> namesWritten = new HashSet<>();
+    private long pauseNanos;
+    private long longestPauseNanos;
     private CheckpointStatistics statistics;
 
     /**
@@ -98,10 +104,12 @@ public final class CheckpointCoordinator implements TaskSnapshots {
             }
         }
         for (Node node : nodes) {
-            restoreEnded(node, checkpointing.restored(node.id()));
+            List<TaskEntry> tasks = checkpointing.restored(node.id());
+            restoreEnded(node, tasks);
+            tasks.forEach(task -> task.states().forEach(state -> noteFiles(state.files().stream())));
         }
         long restored = checkpointing.restoredCheckpoint();
-        this.statistics = new CheckpointStatistics(0, 0, restored, 0, 0, restored, null);
+        this.statistics = new CheckpointStatistics(0, 0, restored, 0, 0, 0, 0, 0, restored, null);
     }
 
     /** A node that had ended stands in later checkpoints as it did in the one before. */
@@ -127,6 +135,12 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     }
 
     // ---- the tasks ----
+
+    @Override
+    public synchronized void paused(long nanos) {
+        pauseNanos = Math.max(pauseNanos, nanos);
+        longestPauseNanos = Math.max(longestPauseNanos, nanos);
+    }
 
     @Override
     public synchronized void taken(
@@ -211,6 +225,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         startNanos = nowNanos;
         wanted = false;
         runningFailure = null;
+        pauseNanos = 0;
         answered = List.copyOf(requests);
         requests.clear();
         missing = 0;
@@ -286,6 +301,10 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         }
     }
 
+    private void noteFiles(Stream<CheckpointFile> files) {
+        files.forEach(file -> namesWritten.add(file.name()));
+    }
+
     private synchronized void completed() {
         Manifest manifest = writing;
         writing = null;
@@ -298,6 +317,14 @@ public final class CheckpointCoordinator implements TaskSnapshots {
             }
         }
         long bytes = manifest.files().distinct().mapToLong(CheckpointFile::lengthBytes).sum();
+        long addedBytes =
+                manifest.files()
+                        .distinct()
+                        .filter(file -> !namesWritten.contains(file.name()))
+                        .mapToLong(CheckpointFile::lengthBytes)
+                        .sum();
+        namesWritten.clear();
+        noteFiles(manifest.files());
         statistics =
                 new CheckpointStatistics(
                         statistics.completed() + 1,
@@ -305,6 +332,9 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                         manifest.checkpoint(),
                         bytes,
                         clock.nanoTime() - startNanos,
+                        statistics.writtenBytes() + addedBytes,
+                        pauseNanos,
+                        longestPauseNanos,
                         statistics.restoredCheckpoint(),
                         statistics.lastFailure());
         answered.forEach(asked -> asked.complete(manifest));
@@ -333,6 +363,9 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                             statistics.lastCheckpoint(),
                             statistics.lastBytes(),
                             statistics.lastNanos(),
+                            statistics.writtenBytes(),
+                            pauseNanos,
+                            longestPauseNanos,
                             statistics.restoredCheckpoint(),
                             failure.getMessage());
             if (committing || failure.code() == ErrorCode.FENCED || failure.code() == ErrorCode.INTERNAL) {

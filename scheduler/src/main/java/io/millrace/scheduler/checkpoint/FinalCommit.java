@@ -13,6 +13,9 @@ public final class FinalCommit implements TaskSnapshots {
     private final Map<Integer, List<Prepared>> prepared = new TreeMap<>();
 
     @Override
+    public void paused(long nanos) {}
+
+    @Override
     public void taken(int node, int task, EpochMarker barrier, List<StateEntry> states, Prepared sealed) {}
 
     @Override

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Told by tasks what came of their barriers. Thread-safe, never blocks. */
 public interface TaskSnapshots {
+    /** A node's task did nothing else for so long at a barrier: marked its state and had its sink seal. */
+    void paused(long nanos);
+
     /** A node's task has written its state as of a barrier. */
     void taken(int node, int task, EpochMarker barrier, List<StateEntry> states, Prepared prepared);
 

@@ -3,6 +3,7 @@ package io.millrace.scheduler.task;
 import io.millrace.connectors.api.SourceReader.Poll;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.SourceOperator;
@@ -33,6 +34,7 @@ final class TaskNode {
     private final Operator operator;
     private final TaskState state;
     private final TaskSnapshots snapshots;
+    private final Clock clock;
     private final SourceOperator source;
     private final Queue<EpochMarker> markers;
     private final Inputs inputs;
@@ -48,7 +50,7 @@ final class TaskNode {
     private boolean abandoned;
 
     /** What a node does its work with, and what its task knows of it. */
-    record Part(int nodeId, int taskIndex, Operator operator, TaskState state, TaskSnapshots snapshots) {}
+    record Part(int nodeId, int taskIndex, Operator operator, TaskState state, TaskSnapshots snapshots, Clock clock) {}
 
     /**
      * A node of a task.
@@ -63,6 +65,7 @@ final class TaskNode {
         this.operator = part.operator();
         this.state = part.state();
         this.snapshots = part.snapshots();
+        this.clock = part.clock();
         this.source = operator instanceof SourceOperator polled ? polled : null;
         this.inputs = inputs;
         this.markers = markers;
@@ -207,7 +210,9 @@ final class TaskNode {
             return false;
         }
         wanted = false;
+        long beforeNanos = clock.nanoTime();
         snapshot = new NodeSnapshot(marker, state.begin(marker.checkpoint()), operator.prepare(marker.checkpoint()));
+        snapshots.paused(clock.nanoTime() - beforeNanos);
         return true;
     }
 
