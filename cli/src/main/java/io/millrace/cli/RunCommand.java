@@ -8,9 +8,13 @@ import io.millrace.engine.Millrace;
 import io.millrace.engine.ScriptJob;
 import io.millrace.engine.Session;
 import io.millrace.engine.durable.Durability;
+import io.millrace.engine.durable.DurableJob;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.operators.graph.Node;
+import io.millrace.operators.sink.SinkSpec;
+import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.server.HttpAddress;
 import io.millrace.server.MillraceServer;
@@ -142,6 +146,15 @@ final class RunCommand implements CliCommand {
         return "job " + job.job().name() + " runs: " + String.join(", ", parts);
     }
 
+    /** How the job is kept, and what that means for who reads its output. */
+    private static String describe(DurableJob kept, EngineJob job) {
+        long restored = job.checkpoints().map(CheckpointStatistics::restoredCheckpoint).orElse(0L);
+        return "checkpoints at "
+                + kept.store().location()
+                + (restored == 0 ? ", none yet" : ", goes on from " + restored)
+                + "; what an exactly-once table is given is visible once its checkpoint is complete";
+    }
+
     private void runWithReport(Millrace millrace, Supplier<ScriptJob> start, Interrupts interrupts, Streams streams) {
         EngineJob job = null;
         MillraceException failure = null;
@@ -149,6 +162,11 @@ final class RunCommand implements CliCommand {
             ScriptJob started = start.get();
             job = started.job();
             streams.err().println(describe(started));
+            job.graph().nodes().stream()
+                    .map(Node::spec)
+                    .filter(spec -> spec instanceof SinkSpec sink && !sink.sink().keepsRows())
+                    .forEach(spec -> streams.err().println("writes " + spec.describe()));
+            job.kept().ifPresent(kept -> streams.err().println(describe(kept, started.job())));
             EngineJob running = job;
             interrupts.handOver(() -> stopped = running.stop());
             await(job, streams);
