@@ -83,6 +83,7 @@ final class RunCommand implements CliCommand {
     @Mixin private GlobalOptions globals;
 
     private volatile CompletableFuture<Manifest> stopped;
+    private boolean madeCheckpoints;
 
     @Override
     public int run(Streams streams) {
@@ -97,6 +98,13 @@ final class RunCommand implements CliCommand {
                 return 0;
             } catch (MillraceException error) {
                 streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
+                if (madeCheckpoints) {
+                    // Whatever it began from, it goes on from its own now, and with new patience.
+                    restarts = 0;
+                    from = null;
+                    durability = new Durability(state, checkpoints, null, allowsDroppedState);
+                    madeCheckpoints = false;
+                }
                 boolean goesOn = error.isRetryable() && durability.isKept() && from == null && restarts < MAX_RESTARTS;
                 if (!goesOn || !waited(FIRST_BACKOFF_NANOS << restarts, interrupts, streams)) {
                     return error.code().exitCode();
@@ -173,6 +181,8 @@ final class RunCommand implements CliCommand {
             sayHowItStopped(job, streams);
         } catch (RuntimeException thrown) {
             failure = MillraceException.wrap(thrown);
+            madeCheckpoints =
+                    job != null && job.checkpoints().map(CheckpointStatistics::completed).orElse(0L) > 0;
         }
         if (report != null) {
             writeReport(millrace, job == null ? neverStarted(failure) : job.status(), failure, streams);

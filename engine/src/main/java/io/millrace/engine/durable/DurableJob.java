@@ -9,10 +9,15 @@ import io.millrace.scheduler.checkpoint.StoredCheckpoints;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.OperatorEntry;
 import io.millrace.state.lock.StateDirectory;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** What a job that is kept holds of the world, from before it starts until it has ended. Thread-safe. */
@@ -20,6 +25,10 @@ public final class DurableJob implements AutoCloseable {
     /** Checkpoints that stay: one to go on from, and those before for when it cannot be read. */
     private static final int CHECKPOINTS_KEPT = 3;
 
+    /** After which a savepoint's checkpoint is waited for no longer. */
+    private static final int SAVE_MINUTES = 10;
+
+    private final AtomicBoolean saving = new AtomicBoolean();
     private final Durability durability;
     private final String job;
     private final String script;
@@ -72,14 +81,14 @@ public final class DurableJob implements AutoCloseable {
         FoundCheckpoint from = durability.from() == null ? null : FoundCheckpoint.at(durability.from());
         refuseToGoBack(from);
         String owner = "process " + ProcessHandle.current().pid() + " of job " + job;
+        // What is refused must not end the instance that runs: nothing is claimed before it is looked at.
+        check(from == null ? store.newest() : from.manifest(), graph, identities, keyGroups);
         long incarnation = store.begin(owner, from == null ? 0 : from.manifest().checkpoint());
         Manifest restored = from == null ? store.newest() : from.manifest();
         if (from != null) {
             store.adopt(restored, from.files());
         }
-        if (restored != null) {
-            check(restored, graph, identities, keyGroups);
-        }
+        check(restored, graph, identities, keyGroups);
         Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
         return new Checkpointing(job, incarnation, log, identities, header, restored);
     }
@@ -104,19 +113,26 @@ public final class DurableJob implements AutoCloseable {
      * @param checkpoint asks for it
      */
     public Manifest save(Supplier<CompletableFuture<Manifest>> checkpoint, String location) {
+        if (!saving.compareAndSet(false, true)) {
+            throw new MillraceException(ErrorCode.ALREADY_EXISTS, "a savepoint of job " + job + " is being taken");
+        }
         log.hold();
         try {
-            Manifest manifest = checkpoint.get().join();
+            Manifest manifest = checkpoint.get().orTimeout(SAVE_MINUTES, TimeUnit.MINUTES).join();
             store.save(manifest, location);
             return manifest;
         } catch (CompletionException failure) {
             throw MillraceException.wrap(failure.getCause());
         } finally {
             log.release();
+            saving.set(false);
         }
     }
 
     private void check(Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
+        if (restored == null) {
+            return;
+        }
         String what = "checkpoint " + restored.checkpoint() + " at " + store.location();
         if (!restored.job().equals(job)) {
             throw new MillraceException(
@@ -130,6 +146,7 @@ public final class DurableJob implements AutoCloseable {
                             what + ": expected state.key-groups=" + restored.keyGroups() + ", found " + keyGroups)
                     .withHelp("The number of key groups is fixed for the life of a state.");
         }
+        refuseAmbiguity(restored, identities, what);
         StateMatch match = StateMatch.of(graph, identities, restored);
         if (!match.dropped().isEmpty() && !durability.allowsDroppedState()) {
             throw new MillraceException(
@@ -142,6 +159,24 @@ public final class DurableJob implements AutoCloseable {
                             ErrorCode.INVALID_OPTION,
                             what + " has no state for " + match.rebuilt() + ", which this script added or changed")
                     .withHelp("They need the history again: begin anew with another --state.");
+        }
+    }
+
+    /** Where two operators mean the same, only their places tell them apart: those must be what they were. */
+    private static void refuseAmbiguity(Manifest restored, List<Checkpointing.Identity> identities, String what) {
+        List<String> before = restored.operators().stream().map(OperatorEntry::id).toList();
+        List<String> now = identities.stream().map(Checkpointing.Identity::id).toList();
+        Set<String> meanings = new HashSet<>();
+        boolean ambiguous =
+                restored.operators().stream()
+                        .anyMatch(operator ->
+                                !meanings.add(operator.name().replaceAll("#.*", "") + operator.fingerprint()));
+        if (ambiguous && !before.equals(now)) {
+            throw new MillraceException(
+                            ErrorCode.INVALID_OPTION,
+                            what + " has operators that mean the same, and the script was changed: whose state is whose"
+                                    + " cannot be told")
+                    .withHelp("Run the script that made it, or begin anew with another --state.");
         }
     }
 

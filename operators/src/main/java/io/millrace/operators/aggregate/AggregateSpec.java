@@ -56,7 +56,12 @@ public record AggregateSpec(
     @Override
     public String stateMeaning(List<Meaning> inputs) {
         Meaning input = inputs.getFirst();
-        return meaning(inputs).rows() + calls.stream().map(call -> call.meaning(input)).sorted().toList();
+        // In their order: rows are kept by place.
+        return "groups of ("
+                + input.rows()
+                + ") by "
+                + groupKeys.stream().map(input::column).toList()
+                + calls.stream().map(call -> call.meaning(input)).toList();
     }
 
     @Override

@@ -72,12 +72,13 @@ public record ScanSpec(
     @Override
     public Meaning meaning(List<Meaning> inputs) {
         return new Meaning(
-                stateMeaning(inputs), outputSchema.fields().stream().map(field -> table + "." + field.name()).toList());
+                "table " + table, outputSchema.fields().stream().map(field -> table + "." + field.name()).toList());
     }
 
     @Override
     public String stateMeaning(List<Meaning> inputs) {
-        return "table " + table;
+        // What is pruned has no position.
+        return "positions in table " + table + (predicates.isEmpty() ? "" : " where " + predicates);
     }
 
     @Override

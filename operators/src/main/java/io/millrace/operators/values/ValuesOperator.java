@@ -5,10 +5,13 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
 import io.millrace.operators.contract.SourceOperator;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /** Emits the rows in their order, a batch a poll. */
 final class ValuesOperator implements SourceOperator {
+    private static final String NEXT = "next";
+
     private final ValuesSpec spec;
     private final int batchRows;
     private final BatchBuilder builder;
@@ -23,7 +26,16 @@ final class ValuesOperator implements SourceOperator {
                         spec.outputSchema(),
                         Math.min(batchRows, Math.max(1, spec.rows().size())),
                         spec.weights() != null);
-        this.next = context.taskIndex() == 0 ? 0 : spec.rows().size();
+        int first = 0;
+        for (byte[] restored : context.state().restored(NEXT)) {
+            // The other tasks emit nothing.
+            first = Math.max(first, ByteBuffer.wrap(restored).getInt());
+        }
+        this.next = context.taskIndex() == 0 ? first : spec.rows().size();
+        context.state()
+                .register(
+                        NEXT,
+                        () -> ByteBuffer.allocate(Integer.BYTES).putInt(context.taskIndex() == 0 ? next : 0).array());
     }
 
     @Override

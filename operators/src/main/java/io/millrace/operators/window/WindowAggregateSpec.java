@@ -98,8 +98,10 @@ public record WindowAggregateSpec(
     @Override
     public String stateMeaning(List<Meaning> inputs) {
         Meaning input = inputs.getFirst();
+        // In their order: rows are kept by place.
         return base(input)
-                + calls.stream().map(call -> call.meaning(input)).sorted().toList()
+                + keys.stream().map(input::column).toList()
+                + calls.stream().map(call -> call.meaning(input)).toList()
                 + (earlyResults ? " early" : "");
     }
 

@@ -21,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,8 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     private long startNanos;
     private Manifest writing;
     private volatile boolean published;
+    private boolean settled;
+    private boolean closed;
     private IoTask<Void> publishing;
     private final Set<String> namesWritten = new HashSet<>();
     private long pauseNanos;
@@ -146,7 +150,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     public synchronized void taken(
             int node, int task, EpochMarker barrier, List<StateEntry> states, Prepared prepared) {
         Told of = told[node][task];
-        seal(of, barrier.epoch(), prepared);
+        seal(node, of, barrier.epoch(), prepared);
         if (isRunning(barrier) && of.taken == null) {
             of.taken = states;
             countDown();
@@ -170,7 +174,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
             return;
         }
         of.ended = states;
-        seal(of, Long.MAX_VALUE, prepared);
+        seal(node, of, Long.MAX_VALUE, prepared);
         if (running != 0 && of.taken == null) {
             countDown();
         }
@@ -186,8 +190,12 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         return running != 0 && barrier.epoch() == runningEpoch;
     }
 
-    private void seal(Told of, long epoch, Prepared prepared) {
+    private void seal(int node, Told of, long epoch, Prepared prepared) {
         if (prepared != null && !prepared.isEmpty()) {
+            if (keepsRows(nodes.get(node))) {
+                // All of it is in what was sealed now, but for the checkpoint that is being made.
+                of.sealed.removeIf(sealed -> running == 0 || sealed.epoch() != runningEpoch);
+            }
             of.sealed.add(new Sealed(epoch, sinkFiles.entry(prepared)));
         }
     }
@@ -204,7 +212,11 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     /** Asks for a checkpoint as soon as can be, and says which it was. */
     public synchronized CompletableFuture<Manifest> request() {
         CompletableFuture<Manifest> asked = new CompletableFuture<>();
-        requests.add(asked);
+        if (closed) {
+            asked.completeExceptionally(over());
+        } else {
+            requests.add(asked);
+        }
         return asked;
     }
 
@@ -238,6 +250,20 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         return running;
     }
 
+    /**
+     * All tasks have stopped well: sees through what is being published, however long that takes, and begins nothing any
+     * more.
+     *
+     * @param wait returns when what it is given holds, or the job shall stop
+     */
+    public void settle(Consumer<BooleanSupplier> wait) {
+        settled = true;
+        if (publishing != null) {
+            wait.accept(publishing::isDone);
+            step();
+        }
+    }
+
     /** Goes on with the checkpoint under way; throws when the job may not go on. */
     public void step() {
         if (publishing != null) {
@@ -257,7 +283,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         }
         Throwable failure;
         synchronized (this) {
-            if (running == 0) {
+            if (running == 0 || settled) {
                 return;
             }
             failure = runningFailure;
@@ -408,7 +434,6 @@ public final class CheckpointCoordinator implements TaskSnapshots {
 
     /** All tasks have ended well: writes the last checkpoint and commits it. Blocks. */
     public void finish() {
-        step();
         Manifest last;
         synchronized (this) {
             for (Told[] ofNode : told) {
@@ -430,10 +455,14 @@ public final class CheckpointCoordinator implements TaskSnapshots {
 
     /** Tells those who still wait that there will be no more. */
     public synchronized void close() {
-        MillraceException over = new MillraceException(ErrorCode.CANCELLED, "the job has ended");
-        answered.forEach(asked -> asked.completeExceptionally(over));
-        requests.forEach(asked -> asked.completeExceptionally(over));
+        closed = true;
+        answered.forEach(asked -> asked.completeExceptionally(over()));
+        requests.forEach(asked -> asked.completeExceptionally(over()));
         answered = List.of();
         requests.clear();
+    }
+
+    private static MillraceException over() {
+        return new MillraceException(ErrorCode.CANCELLED, "the job has ended");
     }
 }

@@ -26,5 +26,10 @@ final class EndedOperator {
         public void process(int input, Batch batch, Output output) {
             batch.close();
         }
+
+        @Override
+        public boolean isSatisfied() {
+            return true;
+        }
     }
 }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -71,6 +72,9 @@ public final class JobExecution implements TaskOwner {
          * supervising thread.
          */
         void awaitIo();
+
+        /** Waits, on the supervising thread, until this holds; it is told when to look. */
+        void await(BooleanSupplier done);
 
         /** Something happened that {@link #supervise} wants to know. */
         void wakeSupervisor();
@@ -323,6 +327,9 @@ public final class JobExecution implements TaskOwner {
     /** Ends the job as it is, after its supervision failed by what none of its parts should throw. */
     void breakOff(Throwable failure) {
         fail(failure, "job " + name);
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
         state = JobState.FAILED;
     }
 
@@ -337,6 +344,11 @@ public final class JobExecution implements TaskOwner {
             throw MillraceException.internal("finish of job " + name + " with " + runningTasks.get() + " tasks");
         }
         wiring.takeOperators().forEach(operator -> attempt("close", () -> close(operator)));
+        if (checkpoints != null && !stopping) {
+            attempt(
+                    "checkpoint",
+                    () -> checkpoints.settle(done -> setting.host().await(() -> stopping || done.getAsBoolean())));
+        }
         attempt("I/O", setting.host()::awaitIo);
         attempt("channels", wiring::releaseChannels);
         boolean succeeded = !stopping;
@@ -464,9 +476,6 @@ public final class JobExecution implements TaskOwner {
                     .withHelp("Start it with --state DIR or --checkpoints URI.");
         }
         CompletableFuture<Manifest> taken = checkpoints.request();
-        if (state.isTerminal()) {
-            checkpoints.close();
-        }
         setting.host().wakeSupervisor();
         return taken;
     }

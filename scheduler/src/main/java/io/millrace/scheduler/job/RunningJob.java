@@ -19,9 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A job on threads: its supervising thread, and the workers that its tasks were given to. */
 final class RunningJob implements Job, JobExecution.Host {
+    private static final long LOOK_AGAIN_NANOS = 20_000_000;
+
     private final long id;
     private final OperatorGraph graph;
     private final Scheduler scheduler;
@@ -114,6 +117,13 @@ final class RunningJob implements Job, JobExecution.Host {
     @Override
     public void awaitIo() {
         io.await();
+    }
+
+    @Override
+    public void await(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
     }
 
     @Override

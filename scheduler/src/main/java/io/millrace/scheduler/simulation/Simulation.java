@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 
 /** One simulated run of a job. Not reusable; one thread. */
 public final class Simulation implements JobExecution.Host {
@@ -236,6 +237,13 @@ public final class Simulation implements JobExecution.Host {
     @Override
     public void awaitIo() {
         io.runAll();
+    }
+
+    @Override
+    public void await(BooleanSupplier done) {
+        while (!done.getAsBoolean()) {
+            io.runOne(random);
+        }
     }
 
     @Override

@@ -48,6 +48,7 @@ final class TaskNode {
     private boolean sealing;
     private boolean wanted;
     private boolean abandoned;
+    private boolean begun;
 
     /** What a node does its work with, and what its task knows of it. */
     record Part(int nodeId, int taskIndex, Operator operator, TaskState state, TaskSnapshots snapshots, Clock clock) {}
@@ -118,6 +119,13 @@ final class TaskNode {
     }
 
     private boolean takeNext() {
+        if (!begun) {
+            begun = true;
+            endIfSatisfied();
+            if (phase != Phase.TAKING) {
+                return true;
+            }
+        }
         Object item = inputs.next();
         switch (item) {
             case null -> {
