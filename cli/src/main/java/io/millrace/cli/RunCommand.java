@@ -181,8 +181,7 @@ final class RunCommand implements CliCommand {
             sayHowItStopped(job, streams);
         } catch (RuntimeException thrown) {
             failure = MillraceException.wrap(thrown);
-            madeCheckpoints =
-                    job != null && job.checkpoints().map(CheckpointStatistics::completed).orElse(0L) > 0;
+            madeCheckpoints = job != null && job.checkpoints().map(CheckpointStatistics::completed).orElse(0L) > 0;
         }
         if (report != null) {
             writeReport(millrace, job == null ? neverStarted(failure) : job.status(), failure, streams);

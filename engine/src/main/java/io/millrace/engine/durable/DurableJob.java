@@ -174,8 +174,9 @@ public final class DurableJob implements AutoCloseable {
         if (ambiguous && !before.equals(now)) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            what + " has operators that mean the same, and the script was changed: whose state is whose"
-                                    + " cannot be told")
+                            what
+                                    + " has operators that mean the same, and the script was changed: whose state is"
+                                    + " whose cannot be told")
                     .withHelp("Run the script that made it, or begin anew with another --state.");
         }
     }

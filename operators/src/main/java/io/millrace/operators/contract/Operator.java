@@ -57,8 +57,9 @@ public interface Operator extends AutoCloseable {
     }
 
     /**
-     * Whether nothing that could still come matters, as once a LIMIT has its rows; asked before the first batch and after each. Its input is
-     * then ended: it is told {@link #END_OF_INPUT}, and what feeds nobody else is closed without being told anything.
+     * Whether nothing that could still come matters, as once a LIMIT has its rows; asked before the first batch and
+     * after each. Its input is then ended: it is told {@link #END_OF_INPUT}, and what feeds nobody else is closed
+     * without being told anything.
      */
     default boolean isSatisfied() {
         return false;

@@ -41,7 +41,9 @@ public record ValuesSpec(Schema outputSchema, List<List<Object>> rows, List<Long
 
     @Override
     public Meaning meaning(List<Meaning> inputs) {
-        return new Meaning("values " + rows + (weights == null ? "" : " by " + weights), outputSchema.fields().stream().map(Object::toString).toList());
+        return new Meaning(
+                "values " + rows + (weights == null ? "" : " by " + weights),
+                outputSchema.fields().stream().map(Object::toString).toList());
     }
 
     @Override

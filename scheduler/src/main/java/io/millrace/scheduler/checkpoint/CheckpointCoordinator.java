@@ -251,8 +251,8 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     }
 
     /**
-     * All tasks have stopped well: sees through what is being published, however long that takes, and begins nothing any
-     * more.
+     * All tasks have stopped well: sees through what is being published, however long that takes, and begins nothing
+     * any more.
      *
      * @param wait returns when what it is given holds, or the job shall stop
      */
