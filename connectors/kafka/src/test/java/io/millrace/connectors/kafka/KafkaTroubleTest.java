@@ -3,6 +3,7 @@ package io.millrace.connectors.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connectors.api.ScanRequest;
 import io.millrace.connectors.api.Source;
 import io.millrace.connectors.api.SourceDriver;
 import io.millrace.connectors.api.SourceDriver.Shape;
@@ -227,7 +228,7 @@ class KafkaTroubleTest {
                                         "specific-offsets",
                                         "scan.startup.specific-offsets",
                                         "partition:0,offset:11")
-                                .start(null))
+                                .start(new ScanRequest(new int[] {0}, List.of(), null, 1, 0)))
                 .satisfies(e -> code(e, ErrorCode.OFFSET_OUT_OF_RANGE))
                 .hasMessageContaining("partition=0 wanted offset=11, holds 0 to 10");
     }
