@@ -130,13 +130,15 @@ class LedgerIT {
             ledger.produce(HISTORY_ROWS);
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
-            for (String point : KillPoint.NAMES) {
+            // The job writes to no database; that sink dies at its points in its own tests.
+            List<String> points = KillPoint.NAMES.stream().filter(name -> !name.startsWith("jdbc.")).toList();
+            for (String point : points) {
                 boolean once = point.startsWith("checkpoint.begin") || point.contains("fence");
                 int hit = once ? 1 : 1 + random.nextInt(3);
                 List<String> flags = List.of("-Dmillrace.kill=" + point + ":" + hit);
                 try (EngineProcess engine = start(script, "state", flags, List.of())) {
                     ledger.produce(1_000 + random.nextLong(2_000));
-                    if (!engine.endsWithin(12_000)) {
+                    if (!engine.endsWithin(40_000)) {
                         notReached.add(point);
                         engine.kill();
                     } else {
@@ -146,8 +148,8 @@ class LedgerIT {
                 ledger.checkCopies(false);
             }
             finish(ledger, script, "state", List.of());
-            System.out.println("ledger: " + KillPoint.NAMES.size() + " kill points, not reached: " + notReached);
-            assertThat(notReached).hasSizeLessThan(4);
+            System.out.println("ledger: died at " + points.size() + " kill points");
+            assertThat(notReached).as("kill points that were not reached").isEmpty();
         }
     }
 
