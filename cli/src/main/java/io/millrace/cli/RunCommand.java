@@ -195,15 +195,22 @@ final class RunCommand implements CliCommand {
         if (stopped == null || job.kept().isEmpty()) {
             return;
         }
-        stopped.handle((manifest, failure) ->
-                        manifest == null
-                                ? "warning: stopped without a checkpoint: " + failure.getMessage()
-                                : "stopped with checkpoint "
-                                        + manifest.checkpoint()
-                                        + " at "
-                                        + job.kept().orElseThrow().store().location())
+        stopped.handle((manifest, failure) -> howItStopped(job, manifest, failure))
                 .thenAccept(streams.err()::println)
                 .join();
+    }
+
+    private static String howItStopped(EngineJob job, Manifest manifest, Throwable failure) {
+        if (failure != null) {
+            return "warning: stopped without a checkpoint: " + failure.getMessage();
+        }
+        if (manifest == null) {
+            return "stopped before it had begun";
+        }
+        return "stopped with checkpoint "
+                + manifest.checkpoint()
+                + " at "
+                + job.kept().orElseThrow().store().location();
     }
 
     /** A report that cannot be written is a failure of its own only where there is no other. */

@@ -1,9 +1,7 @@
 package io.millrace.engine.durable;
 
-import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.graph.Node;
 import io.millrace.operators.graph.OperatorGraph;
-import io.millrace.operators.sink.SinkSpec;
 import io.millrace.scheduler.checkpoint.Checkpointing;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.OperatorEntry;
@@ -31,7 +29,7 @@ public record StateMatch(List<String> kept, List<String> dropped, List<String> r
             Checkpointing.Identity identity = identities.get(node.id());
             if (held.contains(identity.id())) {
                 kept.add(identity.name());
-            } else if (keepsState(node.spec())) {
+            } else if (node.spec().keepsState()) {
                 rebuilt.add(identity.name());
             }
         }
@@ -49,11 +47,5 @@ public record StateMatch(List<String> kept, List<String> dropped, List<String> r
 
     private static boolean holdsState(TaskEntry task) {
         return !task.states().isEmpty() || !task.prepared().isEmpty();
-    }
-
-    /** A table that is written begins with the next row; whatever else is new begins with the first. */
-    private static boolean keepsState(OperatorSpec spec) {
-        boolean isStateless = spec.name().equals("Calc") || spec.name().equals("WindowAssign");
-        return !isStateless && !(spec instanceof SinkSpec sink && !sink.sink().keepsRows());
     }
 }

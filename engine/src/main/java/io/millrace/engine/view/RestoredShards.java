@@ -15,7 +15,7 @@ import io.millrace.memory.types.Schema;
 import io.millrace.state.BatchRecords;
 import io.millrace.state.table.StateInput;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,21 +76,32 @@ final class RestoredShards {
         }
     }
 
+    /** A file at a time, so that no more than one is in memory besides what is restored. */
     private void fill(ViewShard shard, ShardImage image, ShardImage.Owner owner) {
-        Map<String, byte[]> read = new HashMap<>();
+        Map<String, List<ShardImage.Stored>> byFile = new LinkedHashMap<>();
         for (ShardImage.Stored segment : image.segments()) {
-            byte[] file = read.computeIfAbsent(segment.file(), files::read);
-            int length = Math.toIntExact(file.length - segment.offset());
-            Buffer bytes = allocator.allocate(MemoryTag.VIEW, Math.max(1, length));
-            try {
-                Mem.copyIn(file, (int) segment.offset(), bytes.address(), length);
-                StateInput input = new StateInput().wrap(bytes.address(), length);
-                try (Batch batch = BatchRecords.read(allocator, schema, input)) {
-                    shard.write(rows(batch, segment.live(), owner));
+            byFile.computeIfAbsent(segment.file(), first -> new ArrayList<>()).add(segment);
+        }
+        byFile.forEach((name, segments) -> {
+            byte[] file = files.read(name);
+            try (Released bytes = new Released(allocator.allocate(MemoryTag.VIEW, Math.max(1, file.length)))) {
+                long address = bytes.buffer().address();
+                Mem.copyIn(file, 0, address, file.length);
+                for (ShardImage.Stored segment : segments) {
+                    StateInput input =
+                            new StateInput().wrap(address + segment.offset(), file.length - segment.offset());
+                    try (Batch batch = BatchRecords.read(allocator, schema, input)) {
+                        shard.write(rows(batch, segment.live(), owner));
+                    }
                 }
-            } finally {
-                bytes.release();
             }
+        });
+    }
+
+    private record Released(Buffer buffer) implements AutoCloseable {
+        @Override
+        public void close() {
+            buffer.release();
         }
     }
 

@@ -47,6 +47,11 @@ public record CalcSpec(
     }
 
     @Override
+    public boolean keepsState() {
+        return false;
+    }
+
+    @Override
     public OperatorRun start(RunContext context) {
         return operatorContext -> new CalcOperator(this, operatorContext);
     }

@@ -32,6 +32,11 @@ public interface OperatorSpec {
         return "";
     }
 
+    /** Whether what it emits depends on rows that it was given before, so that it cannot begin in the middle. */
+    default boolean keepsState() {
+        return true;
+    }
+
     /** Begins an execution. May block; called on no worker. */
     OperatorRun start(RunContext context);
 }

@@ -50,6 +50,11 @@ public record SinkSpec(
     }
 
     @Override
+    public boolean keepsState() {
+        return sink.keepsRows();
+    }
+
+    @Override
     public OperatorRun start(RunContext context) {
         return new SinkOperatorRun(this, context);
     }

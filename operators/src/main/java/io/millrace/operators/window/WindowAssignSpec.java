@@ -43,6 +43,11 @@ public record WindowAssignSpec(
     }
 
     @Override
+    public boolean keepsState() {
+        return false;
+    }
+
+    @Override
     public OperatorRun start(RunContext context) {
         return operator -> new WindowAssignOperator(this, operator);
     }
