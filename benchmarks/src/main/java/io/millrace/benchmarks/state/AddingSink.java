@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.keyed.KeyedEvents;
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.Prepared;
@@ -9,6 +10,7 @@ import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.batch.Batch;
+import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
 import java.util.List;
 
@@ -57,6 +59,7 @@ final class AddingSink implements Sink {
         @Override
         public void write(Batch batch) {
             try (batch) {
+                Column names = batch.column(0);
                 Column counts = batch.column(1);
                 Column sums = batch.column(2);
                 Column weights = batch.weights();
@@ -64,17 +67,22 @@ final class AddingSink implements Sink {
                 long keys = 0;
                 long count = 0;
                 long sum = 0;
+                long checksum = 0;
                 long away = 0;
                 for (int position = 0; position < active; position++) {
                     int row = batch.row(position);
                     long weight = weights == null ? 1 : weights.getLong(row);
                     keys += weight;
                     away += Math.max(0, -weight);
-                    count += weight * counts.getLong(row);
-                    sum += weight * sums.getLong(row);
+                    long rowCount = counts.getLong(row);
+                    long rowSum = sums.getLong(row);
+                    count += weight * rowCount;
+                    sum += weight * rowSum;
+                    long key = names.getBytesAddress(row);
+                    checksum += weight * KeyedEvents.mix(Mem.getLong(key), Mem.getLong(key + 8), rowCount, rowSum);
                 }
                 hasRows |= active > 0;
-                rows.took(keys, count, sum, away);
+                rows.took(keys, count, sum, checksum, away);
             }
         }
 

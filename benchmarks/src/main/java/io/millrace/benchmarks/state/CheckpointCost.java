@@ -1,7 +1,8 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.keyed.KeyChoice;
+import io.millrace.benchmarks.keyed.KeyChoice.Kind;
 import io.millrace.benchmarks.report.Report;
-import io.millrace.benchmarks.state.KeyChoice.Kind;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.millrace.benchmarks.state;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.millrace.benchmarks.keyed.KeyChoice;
+import io.millrace.benchmarks.keyed.KeyedEvents;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.Session;
 import io.millrace.engine.config.MillraceConfig;
@@ -38,12 +40,22 @@ final class CountingJob implements AutoCloseable {
      * @param checkpointMillis between checkpoints
      */
     CountingJob(KeyChoice choice, long limit, long memoryBytes, Path state, long checkpointMillis) {
-        rows = new KeyedRows(choice, limit, CLOCK);
-        MillraceConfig config =
+        this(
+                new KeyedRows(new KeyedEvents(choice, 0), false, limit, CLOCK),
                 MillraceConfig.defaults()
                         .withMemoryBytes(memoryBytes)
                         .withSetting("execution.runtime-mode", "streaming")
-                        .withSetting("execution.checkpointing.interval", checkpointMillis + " ms");
+                        .withSetting("execution.checkpointing.interval", checkpointMillis + " ms"),
+                state);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param state where it keeps its state, and goes on from what is there; null for none
+     */
+    CountingJob(KeyedRows rows, MillraceConfig config, Path state) {
+        this.rows = rows;
         millrace = Millrace.open(config, Connectors.of(rows));
         session = millrace.session();
         startNanos = CLOCK.nanoTime();
@@ -83,6 +95,16 @@ final class CountingJob implements AutoCloseable {
         }
     }
 
+    /** Waits until something of it is so, or it ended well; throws what it failed of. */
+    void awaitEndOr(BooleanSupplier reached) throws InterruptedException {
+        while (!reached.getAsBoolean()) {
+            if (job.await(1_000_000)) {
+                checkFinished(job.state());
+                return;
+            }
+        }
+    }
+
     /** Lets it go on for so long. */
     void run(long millis) throws InterruptedException {
         if (job.await(millis * 1_000_000)) {
@@ -93,11 +115,14 @@ final class CountingJob implements AutoCloseable {
     /** Has it count what it was given and end; the answer is checked. */
     void drain() throws InterruptedException {
         job.drain();
-        JobState state = job.await();
+        checkFinished(job.await());
+        rows.check();
+    }
+
+    private static void checkFinished(JobState state) {
         if (state != JobState.FINISHED) {
             throw new IllegalStateException("expected state=FINISHED, found " + state);
         }
-        rows.check();
     }
 
     /** Ends it as it is: what its last checkpoint holds is what stays. */

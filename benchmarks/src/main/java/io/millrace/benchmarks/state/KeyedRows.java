@@ -1,5 +1,7 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.keyed.Answer;
+import io.millrace.benchmarks.keyed.KeyedEvents;
 import io.millrace.connectors.api.ConnectorContext;
 import io.millrace.connectors.api.ConnectorFactory;
 import io.millrace.connectors.api.Option;
@@ -8,6 +10,8 @@ import io.millrace.connectors.api.Source;
 import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.memory.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -15,19 +19,28 @@ import java.util.concurrent.atomic.AtomicLong;
  * sink of (key, count, sum) that adds up. Of one execution of one job; its figures may be read by any thread.
  */
 final class KeyedRows implements ConnectorFactory {
-    private final KeyChoice choice;
+    private final KeyedEvents events;
+    private final boolean bounded;
     private final Clock clock;
     private final AtomicLong madeRows = new AtomicLong();
     private final AtomicLong madeSum = new AtomicLong();
     private final AtomicLong keysNet = new AtomicLong();
     private final AtomicLong countNet = new AtomicLong();
     private final AtomicLong sumNet = new AtomicLong();
+    private final AtomicLong checksumNet = new AtomicLong();
+    private final AtomicLong added = new AtomicLong();
     private final AtomicLong takenAway = new AtomicLong();
+    private final Map<Integer, Long> ends = new ConcurrentSkipListMap<>();
     private final AtomicLong firstEpochNanos = new AtomicLong(Long.MIN_VALUE);
     private volatile long limit;
 
-    KeyedRows(KeyChoice choice, long limit, Clock clock) {
-        this.choice = choice;
+    /**
+     * @param bounded whether the source says that it ends, which it does when the job is drained: results are due once
+     * @param limit the position before which the source stays at first
+     */
+    KeyedRows(KeyedEvents events, boolean bounded, long limit, Clock clock) {
+        this.events = events;
+        this.bounded = bounded;
         this.limit = limit;
         this.clock = clock;
     }
@@ -52,8 +65,12 @@ final class KeyedRows implements ConnectorFactory {
         return new AddingSink(this);
     }
 
-    KeyChoice choice() {
-        return choice;
+    KeyedEvents events() {
+        return events;
+    }
+
+    boolean isBounded() {
+        return bounded;
     }
 
     long limit() {
@@ -70,8 +87,19 @@ final class KeyedRows implements ConnectorFactory {
         madeSum.addAndGet(sum);
     }
 
-    void took(long keys, long count, long sum, long away) {
+    /** A reader ends with this as the next position that it would have made. */
+    void ended(int reader, long nextPosition) {
+        ends.put(reader, nextPosition);
+    }
+
+    long[] ends() {
+        return ends.values().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    void took(long keys, long count, long sum, long checksum, long away) {
         keysNet.addAndGet(keys);
+        checksumNet.addAndGet(checksum);
+        added.addAndGet(keys + away);
         sumNet.addAndGet(sum);
         takenAway.addAndGet(away);
         countNet.addAndGet(count);
@@ -98,6 +126,16 @@ final class KeyedRows implements ConnectorFactory {
     /** Keys that were given more often than taken away. */
     long keysCounted() {
         return keysNet.get();
+    }
+
+    /** Rows that the sink was given and that take none away. */
+    long rowsAdded() {
+        return added.get();
+    }
+
+    /** What the rows that the sink was given come to. */
+    Answer answer() {
+        return new Answer(keysNet.get(), countNet.get(), sumNet.get(), checksumNet.get());
     }
 
     /** Rows that were replaced by a later count of their key. */

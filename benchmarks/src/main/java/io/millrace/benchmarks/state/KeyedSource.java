@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.keyed.KeyedEvents;
 import io.millrace.connectors.api.Positions;
 import io.millrace.connectors.api.ReaderContext;
 import io.millrace.connectors.api.ScanRequest;
@@ -15,8 +16,8 @@ import io.millrace.memory.types.Schema;
 
 /** The source of {@link KeyedRows}: readers take blocks of positions in turn, and wait at the limit until drained. */
 final class KeyedSource implements Source {
-    private static final int BLOCK_ROWS = 4096;
-    private static final int KEY_BYTES = 16;
+    private static final int BLOCK_ROWS = KeyedEvents.BLOCK_ROWS;
+    private static final int KEY_BYTES = KeyedEvents.KEY_BYTES;
 
     private final KeyedRows rows;
     private final Schema schema;
@@ -33,7 +34,7 @@ final class KeyedSource implements Source {
 
     @Override
     public boolean isBounded() {
-        return false;
+        return rows.isBounded();
     }
 
     @Override
@@ -97,6 +98,7 @@ final class KeyedSource implements Source {
             if (ended || run.draining) {
                 if (!ended) {
                     ended = true;
+                    rows.ended(split, positions.next());
                     output.closeSplit(split);
                 }
                 return Poll.FINISHED;
@@ -119,7 +121,7 @@ final class KeyedSource implements Source {
         private void make(long from, int count) {
             long sum = 0;
             for (int position = 0; position < count; position++) {
-                sum += value(from + position);
+                sum += KeyedEvents.value(from + position);
             }
             for (int i = 0; i < projection.length; i++) {
                 ColumnBuilder column = builder.column(i);
@@ -127,7 +129,7 @@ final class KeyedSource implements Source {
                     appendKeys(column, from, count);
                 } else {
                     for (int position = 0; position < count; position++) {
-                        column.appendLong(value(from + position));
+                        column.appendLong(KeyedEvents.value(from + position));
                     }
                 }
             }
@@ -135,13 +137,12 @@ final class KeyedSource implements Source {
         }
 
         private void appendKeys(ColumnBuilder column, long from, int count) {
-            KeyChoice choice = rows.choice();
+            KeyedEvents events = rows.events();
             for (int position = 0; position < count; position++) {
-                // Odd, so that no two keys get the same bits.
-                long bits = (choice.key(from + position) + 1) * 0x9e3779b97f4a7c15L;
+                int key = events.key(from + position);
                 long at = column.allocateData(KEY_BYTES);
-                Mem.putLong(at, digits((int) (bits >>> 32)));
-                Mem.putLong(at + 8, digits((int) bits));
+                Mem.putLong(at, KeyedEvents.keyHead(key));
+                Mem.putLong(at + 8, KeyedEvents.keyTail(key));
                 column.appendReserved(at, KEY_BYTES);
             }
         }
@@ -155,18 +156,5 @@ final class KeyedSource implements Source {
         public void close() {
             builder.close();
         }
-    }
-
-    private static long value(long position) {
-        return position & 1023;
-    }
-
-    /** Eight characters from a to p, one for each four bits. */
-    private static long digits(int bits) {
-        long spread = bits & 0xffffffffL;
-        spread = (spread | spread << 16) & 0x0000ffff0000ffffL;
-        spread = (spread | spread << 8) & 0x00ff00ff00ff00ffL;
-        spread = (spread | spread << 4) & 0x0f0f0f0f0f0f0f0fL;
-        return spread + 0x6161616161616161L;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.benchmarks.state;
 
+import io.millrace.benchmarks.keyed.KeyChoice;
 import io.millrace.benchmarks.report.Report;
 import io.millrace.memory.time.Clock;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;

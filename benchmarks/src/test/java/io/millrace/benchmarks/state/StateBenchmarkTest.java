@@ -2,11 +2,17 @@ package io.millrace.benchmarks.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.benchmarks.keyed.Answer;
+import io.millrace.benchmarks.keyed.KeyChoice;
+import io.millrace.benchmarks.keyed.KeyedEvents;
+import io.millrace.benchmarks.keyed.PeerCourse;
+import io.millrace.benchmarks.keyed.PeerLoad;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +58,39 @@ class StateBenchmarkTest {
             assertThat(restored.lastBytes()).isEqualTo(first.lastBytes());
             assertThat(restored.writtenBytes()).isZero();
         }
+    }
+
+    @Test
+    void bothKindsOfResultsOfACourseAreThoseOfARecount() throws Exception {
+        for (String emit : List.of("each", "end")) {
+            PeerLoad load =
+                    PeerLoad.parse("keys=20000", "distribution=zipf", "emit=" + emit, "memory-mib=256", "parallelism=2")
+                            .with("checkpoint-ms", 50)
+                            .with("settle-ms", 50)
+                            .with("warm-up-ms", 50)
+                            .with("run-ms", 300)
+                            .with("directory", Files.createDirectory(directory.resolve(emit)));
+            Path result = directory.resolve(emit + ".result");
+
+            new PeerCourse(load).run(MillraceJob.start(load), result);
+
+            PeerFigures figures = PeerFigures.read(result);
+            figures.checkAnswer(load.events());
+            assertThat(figures.number("answer_keys")).isEqualTo(20_000);
+            assertThat(figures.number("events")).isPositive();
+            assertThat(figures.number("checkpoints")).isPositive();
+            assertThat(PeerFigures.summary(List.of(figures))).containsKeys("events_a_cpu_s", "settings", "runs");
+        }
+    }
+
+    @Test
+    void aRecountKnowsWhoseBlocksWereMade() {
+        KeyedEvents events = new KeyedEvents(new KeyChoice(KeyChoice.Kind.EACH, 10_000, 7), 10_000);
+        // The second reader made its first block and one row of its next.
+        Answer answer = Answer.recount(events, new long[] {0, 3 * KeyedEvents.BLOCK_ROWS + 1});
+
+        assertThat(answer.count()).isEqualTo(KeyedEvents.BLOCK_ROWS + 1);
+        assertThat(answer.keys()).isEqualTo(KeyedEvents.BLOCK_ROWS + 1);
     }
 
     @Test

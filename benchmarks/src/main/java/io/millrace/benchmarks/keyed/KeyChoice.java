@@ -1,11 +1,11 @@
-package io.millrace.benchmarks.state;
+package io.millrace.benchmarks.keyed;
 
 import java.util.Arrays;
 
 /** Which of so many keys a row has, from its position alone. Immutable, thread-safe. */
-final class KeyChoice {
+public final class KeyChoice {
     /** How keys are drawn. */
-    enum Kind {
+    public enum Kind {
         /** Each key once, then again. */
         EACH,
         /** All equally likely. */
@@ -22,7 +22,7 @@ final class KeyChoice {
     private final int[] alias;
     private final int[] ownShare;
 
-    KeyChoice(Kind kind, int keys, long seed) {
+    public KeyChoice(Kind kind, int keys, long seed) {
         this.kind = kind;
         this.keys = keys;
         this.seed = seed;
@@ -67,12 +67,12 @@ final class KeyChoice {
         }
     }
 
-    int keys() {
+    public int keys() {
         return keys;
     }
 
     /** From 0 to the number of keys. */
-    int key(long position) {
+    public int key(long position) {
         if (kind == Kind.EACH) {
             return (int) (position % keys);
         }
