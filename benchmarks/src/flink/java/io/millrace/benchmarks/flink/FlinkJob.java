@@ -68,6 +68,8 @@ final class FlinkJob implements PeerJob {
         settings.setString("state.backend.rocksdb.memory.managed", "true");
         settings.setString("state.backend.rocksdb.predefined-options", "FLASH_SSD_OPTIMIZED");
         settings.setString("state.backend.rocksdb.use-bloom-filter", "true");
+        settings.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
+        settings.setString("state.backend.rocksdb.memory.partitioned-index-filters", "true");
         settings.setString("state.backend.rocksdb.localdir", load.directory().resolve("rocksdb").toString());
         settings.setString("io.tmp.dirs", load.directory().resolve("tmp").toString());
         settings.setString("execution.checkpointing.interval", load.checkpointMillis() + " ms");

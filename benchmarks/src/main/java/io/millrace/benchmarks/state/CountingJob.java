@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 /** An engine with a keyed count in it, and what it took since it was asked for. One thread. */
 final class CountingJob implements AutoCloseable {
     private static final Clock CLOCK = Clock.system();
-    private static final long AWAIT_NANOS = 300_000_000_000L;
+    private static final long AWAIT_NANOS = 1_800_000_000_000L;
     private static final String SCRIPT =
             """
             CREATE TABLE made (k STRING, v BIGINT) WITH ('connector' = 'keyed-rows');

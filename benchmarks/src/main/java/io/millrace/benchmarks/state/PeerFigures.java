@@ -50,6 +50,11 @@ record PeerFigures(Map<String, String> lines) {
         return number("events") / number("measured_cpu_s");
     }
 
+    /** Without what came after the source was stopped: results that are due at the end. */
+    double eventsACpuSecondBeforeTheEnd() {
+        return number("events") / (number("measured_cpu_s") - number("finish_cpu_s"));
+    }
+
     double eventsASecond() {
         return number("events") / number("measured_wall_s");
     }
@@ -81,6 +86,8 @@ record PeerFigures(Map<String, String> lines) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("events_a_cpu_s", Math.round(median(runs, PeerFigures::eventsACpuSecond)));
         summary.put("events_a_cpu_s_of_each", runs.stream().map(run -> Math.round(run.eventsACpuSecond())).toList());
+        double before = median(runs, PeerFigures::eventsACpuSecondBeforeTheEnd);
+        summary.put("events_a_cpu_s_before_the_end", Math.round(before));
         summary.put("events_a_s", Math.round(median(runs, PeerFigures::eventsASecond)));
         summary.put("bytes_a_checkpoint", Math.round(median(runs, PeerFigures::bytesACheckpoint)));
         double written = median(runs, run -> run.number("measured_written_bytes") / run.number("events"));

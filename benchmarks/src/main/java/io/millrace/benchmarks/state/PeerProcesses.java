@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Starts an engine in a process of its own and waits for what it leaves. One thread. */
 final class PeerProcesses {
@@ -19,6 +20,9 @@ final class PeerProcesses {
 
     private static final long HEAP_BESIDE_KEYS_MIB = 300;
     private static final long HEAP_BYTES_A_KEY = 32;
+
+    /** Longer than an engine takes for all that is not measured. */
+    private static final long LOAD_MILLIS = 3_600_000;
 
     private static final List<String> FLINK_OPENS =
             List.of(
@@ -56,7 +60,10 @@ final class PeerProcesses {
         Thread end = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(end);
         try {
-            int code = process.waitFor();
+            if (!process.waitFor(asked.number("run-ms", 0) + LOAD_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException(engine + " did not end:\n" + Files.readString(said));
+            }
+            int code = process.exitValue();
             if (code != 0 || !Files.exists(result)) {
                 throw new IllegalStateException(
                         engine + " ended with code=" + code + ":\n" + Files.readString(said, StandardCharsets.UTF_8));
