@@ -7,7 +7,6 @@ import io.millrace.engine.durable.StateMatch;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.graph.OperatorGraph;
-import io.millrace.scheduler.checkpoint.Checkpointing;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description =
-                "Says for each operator whether an edited script keeps its state, drops it or needs history again.",
+                "Says of each operator whether its state is kept, migrated, rebuilt or dropped by an edited script.",
         versionProvider = Version.class)
 final class DiffCommand implements CliCommand {
     @Parameters(index = "0", paramLabel = "OLD", description = "The script that made the checkpoint.")
@@ -40,23 +39,19 @@ final class DiffCommand implements CliCommand {
         try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(List.of())))) {
             FoundCheckpoint found = FoundCheckpoint.at(from);
             StateMatch before = match(millrace, Script.ofFile(oldFile), found);
-            if (!before.dropped().isEmpty() || !before.rebuilt().isEmpty()) {
+            if (!before.changes().isEmpty()) {
                 throw new MillraceException(
                                 ErrorCode.INVALID_OPTION,
                                 found.location()
                                         + ": expected a checkpoint of "
                                         + oldFile
-                                        + ", found one that holds "
-                                        + before.dropped()
-                                        + " and lacks "
-                                        + before.rebuilt())
+                                        + ", found that it would be "
+                                        + before.changes())
                         .withHelp("./millrace checkpoints show " + from + " prints the script that made it.");
             }
             StateMatch after = match(millrace, Script.ofFile(newFile), found);
             PrintStream out = new PrintStream(streams.out(), true, StandardCharsets.UTF_8);
-            after.kept().forEach(name -> out.println("kept     " + name));
-            after.rebuilt().forEach(name -> out.println("rebuilt  " + name + " from history"));
-            after.dropped().forEach(name -> out.println("dropped  " + name + " only with --allow-dropped-state"));
+            after.fates().forEach(out::println);
             return 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, newFile, null, globals.isVerbose()));
@@ -67,7 +62,7 @@ final class DiffCommand implements CliCommand {
     private static StateMatch match(Millrace millrace, Script script, FoundCheckpoint found) {
         try (Session session = millrace.session()) {
             OperatorGraph graph = session.graph(script.text());
-            return StateMatch.of(graph, Checkpointing.identify(graph), found.manifest());
+            return StateMatch.of(graph, found.manifest());
         }
     }
 }

@@ -12,8 +12,8 @@ import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.checkpoint.TaskEntry;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyClip;
+import io.millrace.state.table.RecordConversion;
 import io.millrace.state.table.RecordReader;
-import io.millrace.state.table.RowJournal;
 import io.millrace.state.table.RowList;
 import io.millrace.state.table.StateInput;
 import java.util.ArrayList;
@@ -39,8 +39,13 @@ final class RestoredState {
     RestoredState(StateSetting setting) {
         this.setting = setting;
         List<TaskEntry> tasks = setting.restored();
-        this.sameTasks = tasks.size() == setting.taskCount();
-        if (sameTasks) {
+        StateChange change = setting.change();
+        boolean rehashed = change != null && !change.keepsKeys();
+        this.sameTasks = change == null && tasks.size() == setting.taskCount();
+        if (rehashed) {
+            this.ofKeys = tasks;
+            this.ofNoKeys = setting.taskIndex() == 0 ? tasks : List.of();
+        } else if (sameTasks) {
             this.ofKeys = tasks.subList(setting.taskIndex(), setting.taskIndex() + 1);
             this.ofNoKeys = ofKeys;
         } else {
@@ -119,14 +124,15 @@ final class RestoredState {
             return;
         }
         boolean hasKeys = !spec.keyTypes().isEmpty();
+        String layout = setting.change() == null ? TablePart.layout(spec) : null;
         List<SectionList> lists =
-                lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, TablePart.layout(spec));
+                lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, layout);
         if (hasKeys) {
             reserve(part, lists);
         }
         if (sameTasks) {
             for (SectionList list : lists) {
-                read(list, part.table(), part.journal(), null);
+                read(list, part, null);
                 part.goOnFrom(list.sections());
             }
             return;
@@ -143,7 +149,7 @@ final class RestoredState {
                         setting.keyGroups(),
                         setting.taskIndex(),
                         setting.taskCount());
-        lists.forEach(list -> read(list, part.table(), part.journal(), clip));
+        lists.forEach(list -> read(list, part, clip));
     }
 
     /** Makes room for the rows there were, or for the share that this task has of them and some more. */
@@ -172,13 +178,13 @@ final class RestoredState {
     private void merge(SectionList list, TablePart part) {
         TableSpec spec = part.spec();
         if (part.table().size() == 0) {
-            read(list, part.table(), part.journal(), null);
+            read(list, part, null);
             return;
         }
         TablePart other = new TablePart(null, setting.allocator(), spec, null);
         KeptTable from = other.table();
         try (RowList rows = new RowList(setting.allocator(), 1)) {
-            read(list, from, other.journal(), null);
+            read(list, other, null);
             from.scan(0, Integer.MAX_VALUE, rows);
             for (int i = 0; i < rows.size(); i++) {
                 spec.codec().merge(rows.get(i), part.table().findOrAddKeyOf(from, rows.get(i)));
@@ -201,7 +207,7 @@ final class RestoredState {
                 if (!Objects.equals(list.pane(), pane)) {
                     continue;
                 }
-                if (entry.kind() != kind || !entry.layout().equals(layout)) {
+                if (entry.kind() != kind || layout != null && !entry.layout().equals(layout)) {
                     throw new MillraceException(
                                     ErrorCode.UNSUPPORTED,
                                     setting.name()
@@ -223,9 +229,26 @@ final class RestoredState {
         return lists;
     }
 
-    private void read(SectionList list, KeptTable table, RowJournal journal, KeyClip clip) {
-        RecordReader records = new RecordReader(table, journal, clip);
-        forEach(list, (section, address) -> records.apply(address, section.lengthBytes));
+    private void read(SectionList list, TablePart part, KeyClip clip) {
+        try (RecordReader records =
+                new RecordReader(setting.allocator(), part.table(), part.journal(), clip, conversion(list, part))) {
+            forEach(list, (section, address) -> records.apply(address, section.lengthBytes));
+        }
+    }
+
+    /** How records of an edited operator become those of a table; null when they are as it keeps them. */
+    private RecordConversion conversion(SectionList list, TablePart part) {
+        StateChange change = setting.change();
+        TableSpec spec = part.spec();
+        return change == null
+                ? null
+                : RecordConversion.of(
+                        list.layout(),
+                        spec.keyTypes(),
+                        change.keys(),
+                        change.keepsKeys(),
+                        spec.codec(),
+                        change.values());
     }
 
     /** Fills a bag. */

@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
  * @param taskCount how many there are
  * @param restored all tasks of the operator as the checkpoint to go on from has them, however many there were; empty
  *     for none
+ * @param change what became of the operator's keys and values since; null for nothing
  */
 public record StateSetting(
         String name,
@@ -27,8 +28,22 @@ public record StateSetting(
         int keyGroups,
         int taskIndex,
         int taskCount,
-        List<TaskEntry> restored) {
+        List<TaskEntry> restored,
+        StateChange change) {
     public StateSetting {
         restored = List.copyOf(restored);
+    }
+
+    /** The state of an operator that is what it was. */
+    public StateSetting(
+            String name,
+            Allocator allocator,
+            StateFiles files,
+            Executor io,
+            int keyGroups,
+            int taskIndex,
+            int taskCount,
+            List<TaskEntry> restored) {
+        this(name, allocator, files, io, keyGroups, taskIndex, taskCount, restored, null);
     }
 }

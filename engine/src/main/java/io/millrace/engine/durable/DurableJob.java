@@ -11,7 +11,6 @@ import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.OperatorEntry;
 import io.millrace.state.lock.StateDirectory;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -77,20 +76,22 @@ public final class DurableJob implements AutoCloseable {
      * @param keyGroups that a new state is divided into
      */
     public Checkpointing begin(OperatorGraph graph, int keyGroups) {
-        List<Checkpointing.Identity> identities = Checkpointing.identify(graph);
         FoundCheckpoint from = durability.from() == null ? null : FoundCheckpoint.at(durability.from());
         refuseToGoBack(from);
         String owner = "process " + ProcessHandle.current().pid() + " of job " + job;
         // What is refused must not end the instance that runs: nothing is claimed before it is looked at.
-        check(from == null ? store.newest() : from.manifest(), graph, identities, keyGroups);
+        check(from == null ? store.newest() : from.manifest(), graph, keyGroups);
         long incarnation = store.begin(owner, from == null ? 0 : from.manifest().checkpoint());
         Manifest restored = from == null ? store.newest() : from.manifest();
         if (from != null) {
             store.adopt(restored, from.files());
         }
-        check(restored, graph, identities, keyGroups);
+        StateMatch match = check(restored, graph, keyGroups);
         Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
-        return new Checkpointing(job, incarnation, log, identities, header, restored);
+        if (match == null) {
+            return new Checkpointing(job, incarnation, log, Checkpointing.identify(graph), header, null);
+        }
+        return new Checkpointing(job, incarnation, log, match.identities(), header, restored, match.origins());
     }
 
     /** A command that names a savepoint and is given again would write once more what came after it. */
@@ -129,9 +130,10 @@ public final class DurableJob implements AutoCloseable {
         }
     }
 
-    private void check(Manifest restored, OperatorGraph graph, List<Checkpointing.Identity> identities, int keyGroups) {
+    /** What becomes of each operator's state; null when there is none. */
+    private StateMatch check(Manifest restored, OperatorGraph graph, int keyGroups) {
         if (restored == null) {
-            return;
+            return null;
         }
         String what = "checkpoint " + restored.checkpoint() + " at " + store.location();
         if (!restored.job().equals(job)) {
@@ -146,32 +148,33 @@ public final class DurableJob implements AutoCloseable {
                             what + ": expected state.key-groups=" + restored.keyGroups() + ", found " + keyGroups)
                     .withHelp("The number of key groups is fixed for the life of a state.");
         }
-        refuseAmbiguity(restored, identities, what);
-        StateMatch match = StateMatch.of(graph, identities, restored);
-        if (!match.dropped().isEmpty() && !durability.allowsDroppedState()) {
+        refuseAmbiguity(restored, graph, what);
+        StateMatch match = StateMatch.of(graph, restored);
+        if (!match.drops().isEmpty() && !durability.allowsDroppedState()) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            what + " holds state that this script has no place for: " + match.dropped())
-                    .withHelp("Give --allow-dropped-state to leave it behind, or another --state to begin anew.");
+                            what + " holds state that this script would leave behind:\n  " + lines(match.changes()))
+                    .withHelp("Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
+                            + " ./millrace diff says what becomes of the rest.");
         }
-        if (!match.rebuilt().isEmpty() && !match.kept().isEmpty()) {
-            throw new MillraceException(
-                            ErrorCode.INVALID_OPTION,
-                            what + " has no state for " + match.rebuilt() + ", which this script added or changed")
-                    .withHelp("They need the history again: begin anew with another --state.");
-        }
+        return match;
+    }
+
+    private static String lines(List<StateFate> fates) {
+        return String.join("\n  ", fates.stream().map(StateFate::toString).toList());
     }
 
     /** Where two operators mean the same, only their places tell them apart: those must be what they were. */
-    private static void refuseAmbiguity(Manifest restored, List<Checkpointing.Identity> identities, String what) {
-        List<String> before = restored.operators().stream().map(OperatorEntry::id).toList();
-        List<String> now = identities.stream().map(Checkpointing.Identity::id).toList();
-        Set<String> meanings = new HashSet<>();
-        boolean ambiguous =
+    private static void refuseAmbiguity(Manifest restored, OperatorGraph graph, String what) {
+        List<String> before =
                 restored.operators().stream()
-                        .anyMatch(operator ->
-                                !meanings.add(operator.name().replaceAll("#.*", "") + operator.fingerprint()));
-        if (ambiguous && !before.equals(now)) {
+                        .map(operator -> named(operator.name(), operator.fingerprint()))
+                        .toList();
+        List<String> now =
+                Checkpointing.identify(graph).stream()
+                        .map(identity -> named(identity.name(), identity.meaning().text()))
+                        .toList();
+        if (Set.copyOf(before).size() < before.size() && !before.equals(now)) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
                             what
@@ -179,6 +182,10 @@ public final class DurableJob implements AutoCloseable {
                                     + " whose cannot be told")
                     .withHelp("Run the script that made it, or begin anew with another --state.");
         }
+    }
+
+    private static String named(String name, String meaning) {
+        return name.replaceAll("#.*", " ") + meaning;
     }
 
     private static String engineVersion() {

@@ -1,6 +1,7 @@
 package io.millrace.engine.view;
 
 import io.millrace.connectors.api.CheckpointFiles;
+import io.millrace.connectors.api.ColumnChange;
 import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.RowPlacement;
 import io.millrace.engine.changelog.FoldMode;
@@ -27,6 +28,9 @@ final class RestoredShards {
     private final Allocator allocator;
     private final RowPlacement placement;
     private final boolean weighted;
+
+    /** Null when columns are what they were. */
+    private final ColumnConversion conversion;
     private final Map<Integer, ShardImage> images = new TreeMap<>();
 
     RestoredShards(
@@ -35,12 +39,14 @@ final class RestoredShards {
             Allocator allocator,
             RowPlacement placement,
             FoldMode mode,
+            ColumnChange change,
             List<Prepared> prepared) {
         this.schema = schema;
         this.files = files;
         this.allocator = allocator;
         this.placement = placement;
         this.weighted = mode != FoldMode.APPEND;
+        this.conversion = change == null ? null : new ColumnConversion(schema, change);
         for (Prepared of : prepared) {
             // What was sealed later holds all that was sealed before.
             ShardImage image = ShardImage.of(of.bytes());
@@ -69,8 +75,8 @@ final class RestoredShards {
     /** Writes a writer's rows to its shard, each once with its count. */
     void fill(ViewShard shard, ShardImage.Owner owner) {
         for (ShardImage image : images.values()) {
-            boolean whole = image.owner().equals(owner);
-            if (whole || image.owner().writers() != owner.writers()) {
+            boolean whole = conversion == null && image.owner().equals(owner);
+            if (whole || conversion != null || image.owner().writers() != owner.writers()) {
                 fill(shard, image, whole ? null : owner);
             }
         }
@@ -90,12 +96,21 @@ final class RestoredShards {
                 for (ShardImage.Stored segment : segments) {
                     StateInput input =
                             new StateInput().wrap(address + segment.offset(), file.length - segment.offset());
-                    try (Batch batch = BatchRecords.read(allocator, schema, input)) {
+                    try (Batch batch = read(input)) {
                         shard.write(rows(batch, segment.live(), owner));
                     }
                 }
             }
         });
+    }
+
+    private Batch read(StateInput input) {
+        if (conversion == null) {
+            return BatchRecords.read(allocator, schema, input);
+        }
+        try (Batch batch = BatchRecords.read(allocator, conversion.before(), input)) {
+            return conversion.convert(allocator, batch);
+        }
     }
 
     private record Released(Buffer buffer) implements AutoCloseable {

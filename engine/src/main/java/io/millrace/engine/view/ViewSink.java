@@ -69,6 +69,7 @@ record ViewSink(View view) implements Sink {
                             view.group().allocator(),
                             request.placement(),
                             mode,
+                            request.checkpoints().change(),
                             prepared);
             if (restored.hasEnded()) {
                 // No writer will be opened.

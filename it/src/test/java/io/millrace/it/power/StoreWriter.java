@@ -7,6 +7,7 @@ import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.OperatorEntry;
 import io.millrace.state.checkpoint.StateEntry;
+import io.millrace.state.checkpoint.StateMeaning;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.checkpoint.TaskEntry;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class StoreWriter {
                                 new OperatorEntry(
                                         "1",
                                         "writer",
-                                        "",
+                                        StateMeaning.of(""),
                                         List.of(new TaskEntry(0, false, List.of(rows), List.of())))));
         store.publish(manifest);
         kept = half(manifest);

@@ -2,6 +2,8 @@ package io.millrace.memory.types;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,8 @@ public record DataType(TypeKind kind, boolean nullable, int precision, int scale
 
     /** TIMESTAMP(3), the customary type of an event time. */
     public static final DataType TIMESTAMP = timestamp(3);
+
+    private static final Pattern SCALAR = Pattern.compile("([A-Z_]+)(?:\\((\\d+)(?:, (\\d+))?\\))?( NOT NULL)?");
 
     public DataType {
         Objects.requireNonNull(kind, "kind");
@@ -95,6 +99,28 @@ public record DataType(TypeKind kind, boolean nullable, int precision, int scale
     public static DataType map(DataType key, DataType value) {
         DataType entries = row(List.of(new Field("key", key.notNull()), new Field("value", value))).notNull();
         return new DataType(TypeKind.MAP, true, 0, 0, List.of(new Field("entries", entries)));
+    }
+
+    /**
+     * The type that {@link #toString} wrote: one without children.
+     *
+     * @throws IllegalArgumentException when it is no such text
+     */
+    public static DataType parse(String text) {
+        Matcher parts = SCALAR.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("expected a type without children, found '" + text + "'");
+        }
+        int first = parts.group(2) == null ? 0 : Integer.parseInt(parts.group(2));
+        int second = parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3));
+        DataType type =
+                switch (parts.group(1)) {
+                    case "STRING" -> VARCHAR;
+                    case "BYTES" -> BINARY;
+                    case "VARBINARY" -> binary(first);
+                    default -> new DataType(TypeKind.valueOf(parts.group(1)), true, first, second, List.of());
+                };
+        return type.withNullable(parts.group(4) == null);
     }
 
     public DataType withNullable(boolean newNullable) {

@@ -189,6 +189,36 @@ public final class AccumulatorRow implements AutoCloseable {
         return Arrays.stream(accumulators).allMatch(Accumulator::isSelfContained);
     }
 
+    /** What each accumulator writes that saw no row. */
+    byte[][] emptyParts() {
+        byte[][] parts = new byte[accumulators.length][];
+        try (StateOutput output = new StateOutput(allocator, 64)) {
+            for (int k = 0; k < parts.length; k++) {
+                output.truncate(0);
+                Buffer zeros = zeros(accumulators[k].bytes());
+                try {
+                    accumulators[k].write(zeros.address(), output);
+                } finally {
+                    zeros.release();
+                }
+                parts[k] = new byte[(int) output.sizeBytes()];
+                Mem.copyOut(output.address(), parts[k], 0, parts[k].length);
+            }
+        }
+        return parts;
+    }
+
+    /** Whether an aggregate of no row is NULL: a count is 0, and so is a sum of integers that cannot be NULL. */
+    boolean isNullWhenEmpty(int call) {
+        return calls.get(call).isNullWhenEmpty();
+    }
+
+    private Buffer zeros(int count) {
+        Buffer zeros = allocator.allocate(MemoryTag.STATE, count);
+        Mem.fill(zeros.address(), count, (byte) 0);
+        return zeros;
+    }
+
     void write(long row, StateOutput output) {
         if (retracting) {
             output.putLong(Mem.getLong(row));

@@ -1,7 +1,11 @@
 package io.millrace.operators.aggregate;
 
 import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.Meaning;
+import io.millrace.state.checkpoint.StateMeaning;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One aggregate of a query.
@@ -25,6 +29,27 @@ public record AggregateCall(AggregateFunction function, boolean distinct, int ar
                 + (filter < 0 ? "" : " filter " + input.column(filter))
                 + ":"
                 + type;
+    }
+
+    /** Where state has its accumulator: what it aggregates, the type of that and of the result. */
+    public StateMeaning.Part part(Meaning input, Schema schema) {
+        List<String> types = new ArrayList<>();
+        types.add(type.toString());
+        if (argument >= 0) {
+            types.add(schema.type(argument).toString());
+        }
+        return new StateMeaning.Part(StateMeaning.untyped(meaning(input)), types);
+    }
+
+    /** Whether it is NULL of no row: a count is 0, and so is a sum of integers that cannot be NULL. */
+    boolean isNullWhenEmpty() {
+        boolean integer =
+                switch (type.kind()) {
+                    case TINYINT, SMALLINT, INT, BIGINT -> true;
+                    default -> false;
+                };
+        boolean isZero = function == AggregateFunction.SUM && integer && !type.nullable();
+        return function != AggregateFunction.COUNT && !isZero;
     }
 
     @Override

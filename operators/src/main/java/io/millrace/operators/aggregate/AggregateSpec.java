@@ -6,6 +6,7 @@ import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,14 +55,22 @@ public record AggregateSpec(
     }
 
     @Override
-    public String stateMeaning(List<Meaning> inputs) {
+    public StateMeaning stateMeaning(List<Meaning> inputs) {
         Meaning input = inputs.getFirst();
         // In their order: rows are kept by place.
-        return "groups of ("
-                + input.rows()
-                + ") by "
-                + groupKeys.stream().map(input::column).toList()
-                + calls.stream().map(call -> call.meaning(input)).toList();
+        String text =
+                "groups of ("
+                        + input.rows()
+                        + ") by "
+                        + groupKeys.stream().map(input::column).toList()
+                        + calls.stream().map(call -> call.meaning(input)).toList();
+        return new StateMeaning(
+                text,
+                StateMeaning.untyped("groups of (" + input.rows() + ") by " + input.unordered(groupKeys)),
+                groupKeys.stream().map(key -> input.part(key, inputSchema.type(key))).toList(),
+                calls.stream().map(call -> call.part(input, inputSchema)).toList(),
+                inputKind + " to " + changelogKind,
+                "");
     }
 
     @Override

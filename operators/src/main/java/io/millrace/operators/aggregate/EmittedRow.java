@@ -91,7 +91,7 @@ final class EmittedRow {
         Mem.putLong(at, nulls);
     }
 
-    private int widthBytes(int k) {
+    int widthBytes(int k) {
         return types[k].layout().widthBytes() > 8 ? 16 : 8;
     }
 

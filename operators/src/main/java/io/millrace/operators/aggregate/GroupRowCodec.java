@@ -3,8 +3,10 @@ package io.millrace.operators.aggregate;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.state.table.RowCodec;
+import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.StateInput;
 import io.millrace.state.table.StateOutput;
+import java.util.List;
 
 /**
  * How the rows of a {@link GroupTable} are kept: as they lie, when they hold no addresses. Else the accumulators; if
@@ -82,6 +84,15 @@ final class GroupRowCodec implements RowCodec {
                 emitted.read(input, emittedOf(row));
             }
         }
+    }
+
+    @Override
+    public RowConversion conversion(String before, List<Integer> from) {
+        byte[][] emptyEmitted = new byte[from.size()][];
+        for (int k = 0; emitted != null && k < emptyEmitted.length; k++) {
+            emptyEmitted[k] = accumulators.isNullWhenEmpty(k) ? null : new byte[emitted.widthBytes(k)];
+        }
+        return new GroupRowConversion(before, layout(), from, accumulators.emptyParts(), emptyEmitted);
     }
 
     @Override

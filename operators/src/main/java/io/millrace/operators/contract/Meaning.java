@@ -1,6 +1,8 @@
 package io.millrace.operators.contract;
 
+import io.millrace.memory.types.DataType;
 import io.millrace.operators.expression.Expression;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,6 +57,11 @@ public record Meaning(String base, Set<String> filters, List<String> columns) {
     /** What a column is, or nothing for none. */
     public String column(int index) {
         return index < 0 ? "" : columns.get(index);
+    }
+
+    /** Where state has one of these columns, and of which type. */
+    public StateMeaning.Part part(int index, DataType type) {
+        return new StateMeaning.Part(StateMeaning.untyped(columns.get(index)), List.of(type.toString()));
     }
 
     /** What columns are, without their order. */

@@ -2,6 +2,7 @@ package io.millrace.operators.contract;
 
 import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.types.Schema;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.List;
 
 /** An operator as the plan has it: immutable, and enough to make one. A record in the operator's own package. */
@@ -25,11 +26,11 @@ public interface OperatorSpec {
     }
 
     /**
-     * What its state means, in words that are the same for states that may take each other's place; nothing when it
-     * keeps none. Of a source: the table, whatever it reads of it.
+     * What its state means, the same for states that may take each other's place; without words when it keeps none. Of
+     * a source: the table, whatever it reads of it.
      */
-    default String stateMeaning(List<Meaning> inputs) {
-        return "";
+    default StateMeaning stateMeaning(List<Meaning> inputs) {
+        return StateMeaning.of("");
     }
 
     /** Whether what it emits depends on rows that it was given before, so that it cannot begin in the middle. */

@@ -3,6 +3,7 @@ package io.millrace.operators.graph;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorSpec;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +55,9 @@ public record OperatorGraph(List<Node> nodes) {
     /**
      * What the state of each node means, by id: {@link OperatorSpec#stateMeaning}, or its output where it keeps none.
      */
-    public List<String> stateMeanings() {
+    public List<StateMeaning> stateMeanings() {
         List<Meaning> meanings = new ArrayList<>();
-        List<String> states = new ArrayList<>();
+        List<StateMeaning> states = new ArrayList<>();
         for (Node node : nodes) {
             Map<Integer, List<Meaning>> byInput = new TreeMap<>();
             for (Edge edge : node.inputs()) {
@@ -64,9 +65,10 @@ public record OperatorGraph(List<Node> nodes) {
             }
             List<Meaning> inputs = byInput.values().stream().map(Meaning::union).toList();
             Meaning output = node.spec().meaning(inputs);
-            String state = node.spec().stateMeaning(inputs);
+            StateMeaning state = node.spec().stateMeaning(inputs);
             meanings.add(output);
-            states.add(state.isEmpty() ? output.columns() + " of " + output.rows() : state);
+            boolean none = state.text().isEmpty();
+            states.add(none ? StateMeaning.of(output.columns() + " of " + output.rows()) : state);
         }
         return states;
     }

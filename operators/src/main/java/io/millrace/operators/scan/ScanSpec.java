@@ -10,6 +10,7 @@ import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
 import io.millrace.operators.expression.Expression;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.List;
 
 /**
@@ -76,9 +77,10 @@ public record ScanSpec(
     }
 
     @Override
-    public String stateMeaning(List<Meaning> inputs) {
+    public StateMeaning stateMeaning(List<Meaning> inputs) {
         // What is pruned has no position.
-        return "positions in table " + table + (predicates.isEmpty() ? "" : " where " + predicates);
+        String text = "positions in table " + table + (predicates.isEmpty() ? "" : " where " + predicates);
+        return new StateMeaning(text, text, List.of(), List.of(), "", source.place());
     }
 
     @Override

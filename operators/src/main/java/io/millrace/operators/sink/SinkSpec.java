@@ -7,6 +7,8 @@ import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import io.millrace.state.checkpoint.StateMeaning;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -41,12 +43,34 @@ public record SinkSpec(
 
     @Override
     public Meaning meaning(List<Meaning> inputs) {
-        return new Meaning(stateMeaning(inputs), List.of());
+        return new Meaning(words(inputs), List.of());
+    }
+
+    private String words(List<Meaning> inputs) {
+        return "table " + table + " from " + inputs.getFirst().columns() + " of (" + inputs.getFirst().rows() + ")";
     }
 
     @Override
-    public String stateMeaning(List<Meaning> inputs) {
-        return "table " + table + " from " + inputs.getFirst().columns() + " of (" + inputs.getFirst().rows() + ")";
+    public StateMeaning stateMeaning(List<Meaning> inputs) {
+        if (!sink.keepsRows()) {
+            // What was sealed is output already, whatever comes after it.
+            String family = "output of table " + table;
+            return new StateMeaning(words(inputs), family, List.of(), List.of(), sink.describe(), "");
+        }
+        Meaning input = inputs.getFirst();
+        List<StateMeaning.Part> columns = new ArrayList<>();
+        for (int i = 0; i < outputSchema.size(); i++) {
+            columns.add(input.part(i, outputSchema.type(i)));
+        }
+        List<String> key =
+                sink.writerKey(changelogKind).stream().map(column -> columns.get(column).what()).sorted().toList();
+        return new StateMeaning(
+                words(inputs),
+                StateMeaning.untyped("table " + table + " of (" + input.rows() + ")"),
+                List.of(),
+                columns,
+                changelogKind + " by " + key,
+                "");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.List;
 
 /**
@@ -41,11 +42,15 @@ public record SortSpec(Schema outputSchema, ChangelogKind inputKind, List<SortKe
     public Meaning meaning(List<Meaning> inputs) {
         return limit < 0 && offset == 0
                 ? inputs.getFirst()
-                : new Meaning(stateMeaning(inputs), inputs.getFirst().columns());
+                : new Meaning(words(inputs), inputs.getFirst().columns());
     }
 
     @Override
-    public String stateMeaning(List<Meaning> inputs) {
+    public StateMeaning stateMeaning(List<Meaning> inputs) {
+        return StateMeaning.of(words(inputs));
+    }
+
+    private String words(List<Meaning> inputs) {
         Meaning input = inputs.getFirst();
         List<String> order =
                 keys.stream()

@@ -7,6 +7,7 @@ import io.millrace.operators.contract.Meaning;
 import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.contract.OperatorSpec;
 import io.millrace.operators.contract.RunContext;
+import io.millrace.state.checkpoint.StateMeaning;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,13 +97,21 @@ public record WindowAggregateSpec(
     }
 
     @Override
-    public String stateMeaning(List<Meaning> inputs) {
+    public StateMeaning stateMeaning(List<Meaning> inputs) {
         Meaning input = inputs.getFirst();
         // In their order: rows are kept by place.
-        return base(input)
-                + keys.stream().map(input::column).toList()
-                + calls.stream().map(call -> call.meaning(input)).toList()
-                + (earlyResults ? " early" : "");
+        String text =
+                base(input)
+                        + keys.stream().map(input::column).toList()
+                        + calls.stream().map(call -> call.meaning(input)).toList()
+                        + (earlyResults ? " early" : "");
+        return new StateMeaning(
+                text,
+                StateMeaning.untyped(base(input)),
+                keys.stream().map(key -> input.part(key, inputSchema.type(key))).toList(),
+                calls.stream().map(call -> call.part(input, inputSchema)).toList(),
+                inputKind + (earlyResults ? " early" : ""),
+                "");
     }
 
     @Override

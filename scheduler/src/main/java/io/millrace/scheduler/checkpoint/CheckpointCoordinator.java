@@ -410,7 +410,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                 tasks.add(task(told[node][task], task));
             }
             Checkpointing.Identity identity = checkpointing.operators().get(node);
-            operators.add(new OperatorEntry(identity.id(), identity.name(), identity.fingerprint(), tasks));
+            operators.add(new OperatorEntry(identity.id(), identity.name(), identity.meaning(), tasks));
         }
         Manifest header = checkpointing.header();
         return new Manifest(

@@ -200,7 +200,8 @@ public final class JobExecution implements TaskOwner {
                         checkpointing.job(),
                         checkpointing.incarnation(),
                         options.checkpointIntervalNanos(),
-                        sinkFiles));
+                        sinkFiles,
+                        checkpointing.origins().get(node.id()).columns()));
     }
 
     private List<Prepared> restoredPrepared(Node node) {
@@ -229,7 +230,8 @@ public final class JobExecution implements TaskOwner {
                         options.keyGroups(),
                         slot.index(),
                         node.parallelism(),
-                        checkpointing.restored(node.id())));
+                        checkpointing.restored(node.id()),
+                        checkpointing.origins().get(node.id()).change()));
     }
 
     private void openOperators() {

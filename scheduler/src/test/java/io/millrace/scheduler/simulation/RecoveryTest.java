@@ -38,6 +38,7 @@ import io.millrace.scheduler.task.TaskParts;
 import io.millrace.scheduler.testing.TestRows;
 import io.millrace.state.MemoryStateFiles;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.StateMeaning;
 import io.millrace.state.checkpoint.StateFiles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -344,9 +345,9 @@ class RecoveryTest {
         Manifest header = new Manifest("job", 0, attempt + 1, 0, "test", 128, "", false, List.of());
         List<Checkpointing.Identity> identities =
                 List.of(
-                        new Checkpointing.Identity("source", "source", ""),
-                        new Checkpointing.Identity("sums", "sums", ""),
-                        new Checkpointing.Identity("sink", "sink", ""));
+                        new Checkpointing.Identity("source", "source", StateMeaning.of("")),
+                        new Checkpointing.Identity("sums", "sums", StateMeaning.of("")),
+                        new Checkpointing.Identity("sink", "sink", StateMeaning.of("")));
         Checkpointing checkpointing = new Checkpointing("job", attempt + 1, log, identities, header, log.newest());
         if (random.nextInt(5) == 0) {
             log.files.failWrites(1 + random.nextInt(2));

@@ -19,6 +19,11 @@ import java.util.zip.CRC32C;
  * added. One record, one thread.
  */
 final class LogRecordReader {
+    private static final int FIRST_VERSION = 1;
+
+    /** From which on a state's meaning is told part by part. */
+    private static final int WITH_PARTS = 2;
+
     private static final int TRAILER_BYTES = "crc32c 00000000 of 000000000 bytes\n".length();
     private static final Pattern TRAILER = Pattern.compile("crc32c ([0-9a-f]{8}) of ([0-9]{9}) bytes\n");
     private static final Pattern FIRST_LINE =
@@ -39,9 +44,11 @@ final class LogRecordReader {
 
     private final JsonParser json;
     private final String location;
+    private final int version;
 
-    private LogRecordReader(JsonParser json, String location) {
+    private LogRecordReader(JsonParser json, int version, String location) {
         this.json = json;
+        this.version = version;
         this.location = location;
     }
 
@@ -60,7 +67,7 @@ final class LogRecordReader {
             throw corrupt(location, "expected '" + LogRecordWriter.HEADER + "' and a version at its start");
         }
         int version = Integer.parseInt(first.group(1));
-        if (version != LogRecordWriter.FORMAT_VERSION) {
+        if (version < FIRST_VERSION || version > LogRecordWriter.FORMAT_VERSION) {
             throw new MillraceException(
                             ErrorCode.UNSUPPORTED,
                             location
@@ -72,7 +79,7 @@ final class LogRecordReader {
         }
         int from = first.end(1) + 1;
         try (JsonParser json = JSON.createParser(bytes, from, bodyBytes - from)) {
-            return new LogRecordReader(json, location).record();
+            return new LogRecordReader(json, version, location).record();
         } catch (IOException | IllegalArgumentException malformed) {
             String text = malformed.getMessage();
             throw new MillraceException(
@@ -152,14 +159,43 @@ final class LogRecordReader {
         token(JsonToken.START_OBJECT, json.currentToken());
         String id = text("id");
         String name = text("name");
-        String fingerprint = text("fingerprint");
+        StateMeaning meaning = meaning();
         List<TaskEntry> tasks = new ArrayList<>();
         array("tasks");
         while (json.nextToken() != JsonToken.END_ARRAY) {
             tasks.add(task());
         }
         token(JsonToken.END_OBJECT, json.nextToken());
-        return new OperatorEntry(id, name, fingerprint, tasks);
+        return new OperatorEntry(id, name, meaning, tasks);
+    }
+
+    private StateMeaning meaning() throws IOException {
+        String words = text("fingerprint");
+        if (version < WITH_PARTS) {
+            return StateMeaning.of(words);
+        }
+        String family = text("family");
+        List<StateMeaning.Part> keys = parts("keys");
+        List<StateMeaning.Part> values = parts("values");
+        return new StateMeaning(words, family, keys, values, text("how"), text("place"));
+    }
+
+    private List<StateMeaning.Part> parts(String field) throws IOException {
+        List<StateMeaning.Part> parts = new ArrayList<>();
+        array(field);
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            token(JsonToken.START_OBJECT, json.currentToken());
+            String what = text("what");
+            List<String> types = new ArrayList<>();
+            array("types");
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                token(JsonToken.VALUE_STRING, json.currentToken());
+                types.add(json.getText());
+            }
+            token(JsonToken.END_OBJECT, json.nextToken());
+            parts.add(new StateMeaning.Part(what, types));
+        }
+        return parts;
     }
 
     private TaskEntry task() throws IOException {

@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
 
 /** Writes a record of the log as the package says. Stateless. */
 final class LogRecordWriter {
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
     static final String HEADER = "millrace-log ";
 
     /** Beyond this no record is written, or read. */
@@ -91,7 +91,7 @@ final class LogRecordWriter {
         json.writeStartObject();
         json.writeStringField("id", operator.id());
         json.writeStringField("name", operator.name());
-        json.writeStringField("fingerprint", operator.fingerprint());
+        meaning(json, operator.meaning());
         json.writeArrayFieldStart("tasks");
         for (TaskEntry task : operator.tasks()) {
             json.writeStartObject();
@@ -114,6 +114,30 @@ final class LogRecordWriter {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    private static void meaning(JsonGenerator json, StateMeaning meaning) throws IOException {
+        json.writeStringField("fingerprint", meaning.text());
+        json.writeStringField("family", meaning.family());
+        parts(json, "keys", meaning.keys());
+        parts(json, "values", meaning.values());
+        json.writeStringField("how", meaning.how());
+        json.writeStringField("place", meaning.place());
+    }
+
+    private static void parts(JsonGenerator json, String field, List<StateMeaning.Part> parts) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (StateMeaning.Part part : parts) {
+            json.writeStartObject();
+            json.writeStringField("what", part.what());
+            json.writeArrayFieldStart("types");
+            for (String type : part.types()) {
+                json.writeString(type);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void state(JsonGenerator json, StateEntry state) throws IOException {

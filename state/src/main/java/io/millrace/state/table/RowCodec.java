@@ -1,5 +1,9 @@
 package io.millrace.state.table;
 
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import java.util.List;
+
 /**
  * How the rows of a table are written where no address holds, and read again. Whoever lays out the rows makes it; its
  * tables call it on their thread.
@@ -36,6 +40,16 @@ public interface RowCodec {
      * @param from a row outside of any table, which stays the caller's
      */
     void merge(long from, long to);
+
+    /**
+     * Reads rows as an earlier script wrote them.
+     *
+     * @param before their layout
+     * @param from for each value of a row which it was then, counted from 0, or -1: it begins empty
+     */
+    default RowConversion conversion(String before, List<Integer> from) {
+        throw new MillraceException(ErrorCode.UNSUPPORTED, "rows of " + before + " made ones of " + layout());
+    }
 
     /** Rows that hold no addresses and are never merged, as a contract kit has them. */
     static RowCodec flat(String layout, int valueBytes) {

@@ -10,6 +10,15 @@ import java.util.List;
 
 /** Small checkpoints whose content can be told from their number. */
 public final class SampleCheckpoints {
+    private static final StateMeaning MEANING =
+            new StateMeaning(
+                    "groups of (t) by [t.k][SUM t.x:BIGINT]",
+                    "groups of (t) by [t.k]",
+                    List.of(new StateMeaning.Part("t.k", List.of("STRING"))),
+                    List.of(new StateMeaning.Part("SUM t.x", List.of("BIGINT", "INT"))),
+                    "APPEND to RETRACT",
+                    "/data");
+
     private SampleCheckpoints() {}
 
     public static CheckpointFile write(StateFiles files, String content) {
@@ -40,6 +49,16 @@ public final class SampleCheckpoints {
 
     /** A checkpoint of one operator with these files. */
     public static Manifest manifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
+        return manifest(checkpoint, incarnation, files, MEANING);
+    }
+
+    /** As version 1 of the format has it. */
+    public static Manifest firstManifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
+        return manifest(checkpoint, incarnation, files, StateMeaning.of("sum(x)"));
+    }
+
+    private static Manifest manifest(
+            long checkpoint, long incarnation, List<CheckpointFile> files, StateMeaning meaning) {
         List<StateEntry> states =
                 List.of(
                         StateEntry.value("watermark", new byte[] {1, 2, (byte) checkpoint}),
@@ -59,7 +78,7 @@ public final class SampleCheckpoints {
                 128,
                 "INSERT INTO o\nSELECT 'ä' FROM i",
                 false,
-                List.of(new OperatorEntry("op-1", "aggregate", "sum(x)", List.of(task))));
+                List.of(new OperatorEntry("op-1", "aggregate", meaning, List.of(task))));
     }
 
     /** Writes files of their own for the next checkpoint, and publishes it with these and {@code kept}. */

@@ -98,7 +98,7 @@ class StoreDamageTest {
         assertThatThrownBy(() -> LogRecordReader.read(withTrailer("millrace-log 7\nwhatever\n"), "/log/1"))
                 .isInstanceOfSatisfying(
                         MillraceException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
-                .hasMessageContaining("expected format version 1 or less, found 7");
+                .hasMessageContaining("expected format version 2 or less, found 7");
     }
 
     @Test

@@ -7,5 +7,12 @@ package io.millrace.connectors.api;
  * @param incarnation of the job: greater than that of every earlier execution, so that those can be fenced
  * @param intervalNanos between checkpoints, which is how late output becomes visible
  * @param files stored with the checkpoints
+ * @param change how the columns of what is restored differ from those that will be written; null for not at all
  */
-public record SinkCheckpoints(String job, long incarnation, long intervalNanos, CheckpointFiles files) {}
+public record SinkCheckpoints(
+        String job, long incarnation, long intervalNanos, CheckpointFiles files, ColumnChange change) {
+    /** Of a sink whose columns are what they were. */
+    public SinkCheckpoints(String job, long incarnation, long intervalNanos, CheckpointFiles files) {
+        this(job, incarnation, intervalNanos, files, null);
+    }
+}

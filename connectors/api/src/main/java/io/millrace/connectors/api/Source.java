@@ -25,6 +25,14 @@ public interface Source {
         return getClass().getSimpleName();
     }
 
+    /**
+     * Where it lies: a path, a topic … Positions of one place are none of another. Empty when it lies nowhere, as rows
+     * that are generated do.
+     */
+    default String place() {
+        return "";
+    }
+
     /** Begins an execution. May block; called on no worker. */
     SourceRun start(ScanRequest request);
 }

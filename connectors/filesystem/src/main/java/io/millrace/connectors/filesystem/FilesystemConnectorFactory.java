@@ -59,7 +59,7 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
                             "table " + table.name() + ": a " + format.name() + " file does not say its columns' types")
                     .withHelp("Declare the table with CREATE TABLE.");
         }
-        return new TextTable(storage, files, format, table.schema(), context.zone());
+        return new TextTable(storage, files, format, table.schema(), context.zone(), path);
     }
 
     @Override

@@ -27,11 +27,14 @@ final class ParquetTable implements Source {
     /** Name of the event-time column, null when there is none; may be none of the file's. */
     private final String eventTimeColumn;
 
+    private final String path;
+
     /** A file as it was when its footer was read. */
     record PinnedFile(StoredFile file, ParquetFooter footer) {}
 
-    private ParquetTable(Storage storage, List<PinnedFile> files, Schema schema, String eventTimeColumn) {
-        this.eventTimeColumn = eventTimeColumn;
+    private ParquetTable(Storage storage, List<PinnedFile> files, Schema schema, TableDescriptor table) {
+        this.eventTimeColumn = table.eventTimeColumn();
+        this.path = table.option("path", "");
         this.storage = storage;
         this.files = files;
         this.schema = schema;
@@ -49,7 +52,7 @@ final class ParquetTable implements Source {
         for (PinnedFile file : files) {
             ParquetProjection.of(file.footer, schema);
         }
-        return new ParquetTable(storage, List.copyOf(files), schema, table.eventTimeColumn());
+        return new ParquetTable(storage, List.copyOf(files), schema, table);
     }
 
     /** The first file's columns; nullable where they are in any file that has them. */
@@ -101,6 +104,11 @@ final class ParquetTable implements Source {
         return overlap == null
                 ? text + " greatestOverlap=unknown"
                 : text + " greatestOverlap=" + overlap.parts() + " openRows<=" + overlap.rows();
+    }
+
+    @Override
+    public String place() {
+        return path;
     }
 
     @Override

@@ -17,13 +17,15 @@ final class TextTable implements Source {
     private final FileFormat format;
     private final Schema schema;
     private final ZoneId zone;
+    private final String path;
 
-    TextTable(Storage storage, List<StoredFile> files, FileFormat format, Schema schema, ZoneId zone) {
+    TextTable(Storage storage, List<StoredFile> files, FileFormat format, Schema schema, ZoneId zone, String path) {
         this.storage = storage;
         this.files = List.copyOf(files);
         this.format = format;
         this.schema = schema;
         this.zone = zone;
+        this.path = path;
     }
 
     @Override
@@ -40,6 +42,11 @@ final class TextTable implements Source {
     public String describe() {
         long bytes = files.stream().mapToLong(StoredFile::lengthBytes).sum();
         return format.name() + " files=" + files.size() + " bytes=" + bytes;
+    }
+
+    @Override
+    public String place() {
+        return path;
     }
 
     @Override

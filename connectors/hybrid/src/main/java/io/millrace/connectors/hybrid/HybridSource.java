@@ -120,6 +120,11 @@ final class HybridSource implements Source {
     }
 
     @Override
+    public String place() {
+        return history.place() + ", then " + live.place();
+    }
+
+    @Override
     public String describe() {
         return "handover="
                 + handover.by()

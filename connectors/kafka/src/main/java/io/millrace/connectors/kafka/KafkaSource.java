@@ -47,6 +47,11 @@ public final class KafkaSource implements ReplayableTopic {
     }
 
     @Override
+    public String place() {
+        return "topic " + table.topic();
+    }
+
+    @Override
     public String describe() {
         return "kafka topic="
                 + table.topic()
