@@ -204,11 +204,29 @@ final class StatementRunner {
 
     private Outcome start(String name, Collected collected, DurableJob kept) {
         boolean batch = collected.outputs.stream().allMatch(output -> output.plan().isBatch());
-        OperatorGraph graph = planner.graph(collected.outputs);
+        OperatorGraph fresh = planner.graph(collected.outputs);
+        OperatorGraph graph = kept == null ? fresh : stored(kept, fresh);
         EngineJob job = startOrClose(name, graph, batch, collected, kept);
         // A view in streaming mode is there to be read while its job runs.
         boolean waits = batch || collected.group == null;
         return new Outcome(mode(batch), null, waits ? new JobWait(job) : RowStream.none(), job);
+    }
+
+    /** The graph that an unchanged script ran, also when it would be planned otherwise now. */
+    private OperatorGraph stored(DurableJob kept, OperatorGraph fresh) {
+        try {
+            String conditions =
+                    "parallelism="
+                            + settings.parallelism()
+                            + " mode="
+                            + settings.runtimeMode()
+                            + " zone="
+                            + session.environment().zone();
+            return kept.plan(fresh, conditions);
+        } catch (RuntimeException failure) {
+            kept.close();
+            throw failure;
+        }
     }
 
     private EngineJob startOrClose(

@@ -1,5 +1,6 @@
 package io.millrace.engine.durable;
 
+import io.millrace.engine.plan.StoredPlan;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
@@ -34,6 +35,7 @@ public final class DurableJob implements AutoCloseable {
     private final StateDirectory directory;
     private final CheckpointStore store;
     private final StoredCheckpoints log;
+    private String plan = "";
 
     private DurableJob(
             Durability durability, String job, String script, StateDirectory directory, CheckpointStore store) {
@@ -71,6 +73,20 @@ public final class DurableJob implements AutoCloseable {
     }
 
     /**
+     * The graph to run: the one that an unchanged script ran, or this.
+     *
+     * @param fresh as the script is planned now
+     * @param conditions what of its settings a plan depends on
+     */
+    public OperatorGraph plan(OperatorGraph fresh, String conditions) {
+        Manifest before = durability.from() == null ? store.newest() : FoundCheckpoint.at(durability.from()).manifest();
+        boolean unchanged = before != null && before.script().equals(script);
+        OperatorGraph graph = unchanged ? StoredPlan.read(before.plan(), conditions, fresh) : fresh;
+        plan = StoredPlan.write(conditions, graph);
+        return graph;
+    }
+
+    /**
      * Begins an execution of a graph: no earlier one can make a checkpoint after this.
      *
      * @param keyGroups that a new state is divided into
@@ -87,7 +103,7 @@ public final class DurableJob implements AutoCloseable {
             store.adopt(restored, from.files());
         }
         StateMatch match = check(restored, graph, keyGroups);
-        Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, false, List.of());
+        Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, plan, false, List.of());
         if (match == null) {
             return new Checkpointing(job, incarnation, log, Checkpointing.identify(graph), header, null);
         }

@@ -6,12 +6,15 @@ import io.millrace.engine.Millrace;
 import io.millrace.engine.ScriptJob;
 import io.millrace.engine.Session;
 import io.millrace.engine.config.MillraceConfig;
+import io.millrace.engine.plan.StoredPlan;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewPage;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
+import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.scheduler.job.JobState;
+import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
 import java.nio.file.Path;
@@ -296,5 +299,65 @@ class EditedScriptTest {
                         """;
         assertThat(fates(after)).contains("kept     Aggregate", "rebuilt  Aggregate: from the beginning of table u");
         assertThat(toEnd(after, kept(false))).isEqualTo(toEnd(after, Durability.NONE));
+    }
+
+    @Test
+    void anUnchangedScriptRunsThePlanThatWasStored() throws Exception {
+        String script =
+                "SET 'execution.checkpointing.interval' = '10 min';\n"
+                        + BIGINTS
+                        + view("SELECT n % 7 AS k, sum(n) AS s, max(upper(CAST(f AS STRING))) AS u FROM t WHERE n >= 1"
+                                + " GROUP BY n % 7");
+        OperatorGraph planned;
+        Manifest last = begin(script);
+        try (Millrace millrace = engine();
+                Session session = millrace.session()) {
+            planned = session.graph(script);
+        }
+        String conditions = last.plan().replaceFirst(".*?\"conditions\":\"([^\"]*)\".*", "$1");
+        OperatorGraph stored = StoredPlan.read(last.plan(), conditions, planned);
+        assertThat(stored).isNotSameAs(planned);
+        assertThat(stored.explain()).isEqualTo(planned.explain());
+        assertThat(StoredPlan.write(conditions, stored)).isEqualTo(last.plan());
+
+        String other = last.plan().replace("{\"is\":\"Long\",\"value\":\"1\"}", "{\"is\":\"Long\",\"value\":\"-1\"}");
+        assertThat(other).isNotEqualTo(last.plan());
+        OperatorGraph run = StoredPlan.read(other, conditions, planned);
+        assertThat(run.explain()).isNotEqualTo(planned.explain());
+        assertThat(StoredPlan.read(other, conditions + " more", planned)).isSameAs(planned);
+        assertThat(StoredPlan.read(other.replace("CalcSpec", "LaterSpec"), conditions, planned)).isSameAs(planned);
+    }
+
+    /** Its plan names columns between operators as the planner of today does not. */
+    @Test
+    void aPlanThatNobodyWouldMakeAnyMoreStillRuns() throws Exception {
+        String script = BIGINTS + view("SELECT n % 7 AS k, sum(n + 1) AS s FROM t WHERE n >= 1 GROUP BY n % 7");
+        Manifest last = begin(script);
+        String other =
+                last.plan()
+                        .replaceFirst("(\"CalcSpec\".*?\"outputSchema\":.*?\"name\":\")([^\"]*)", "$1of another planner");
+        assertThat(other).isNotEqualTo(last.plan());
+        CheckpointStore store = CheckpointStore.open(directory.resolve("kept").toString());
+        long incarnation = store.begin("test");
+        store.publish(
+                new Manifest(
+                        last.job(),
+                        store.nextCheckpoint(),
+                        incarnation,
+                        last.createdMillis(),
+                        last.engineVersion(),
+                        last.keyGroups(),
+                        last.script(),
+                        other,
+                        false,
+                        last.operators()));
+        try (Millrace millrace = engine();
+                Session session = millrace.session()) {
+            ScriptJob started = session.start("job", script, kept(false));
+            String conditions = other.replaceFirst(".*?\"conditions\":\"([^\"]*)\".*", "$1");
+            assertThat(StoredPlan.write(conditions, started.job().graph())).isEqualTo(other);
+            assertThat(started.job().await()).isEqualTo(JobState.FINISHED);
+            assertThat(rows(started.views().getFirst())).isEqualTo(toEnd(script, Durability.NONE).getFirst());
+        }
     }
 }

@@ -89,6 +89,7 @@ final class StoreWriter {
                         "test",
                         128,
                         "",
+                        "",
                         false,
                         List.of(
                                 new OperatorEntry(

@@ -21,6 +21,7 @@ import java.util.function.IntFunction;
  * a batch.
  */
 public final class EventTimeExpression implements EventTime {
+    private final Expression expression;
     private final Lowered time;
     private final long delayMicros;
 
@@ -36,8 +37,14 @@ public final class EventTimeExpression implements EventTime {
         if (delayMicros < 0) {
             throw new IllegalArgumentException("expected delayMicros >= 0, found " + delayMicros);
         }
+        this.expression = expression;
         this.time = Lowering.lower(expression);
         this.delayMicros = delayMicros;
+    }
+
+    /** Over the projected columns. */
+    public Expression expression() {
+        return expression;
     }
 
     @Override

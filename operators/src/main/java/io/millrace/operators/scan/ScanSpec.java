@@ -80,7 +80,13 @@ public record ScanSpec(
     public StateMeaning stateMeaning(List<Meaning> inputs) {
         // What is pruned has no position.
         String text = "positions in table " + table + (predicates.isEmpty() ? "" : " where " + predicates);
-        return new StateMeaning(text, text, List.of(), List.of(), "", source.place());
+        List<String> pruned =
+                predicates.stream()
+                        .map(one -> source.schema().name(one.column()) + " " + one.comparison() + " " + one.values())
+                        .sorted()
+                        .toList();
+        String family = "positions in table " + table + (pruned.isEmpty() ? "" : " where " + pruned);
+        return new StateMeaning(text, family, List.of(), List.of(), "", source.place());
     }
 
     @Override

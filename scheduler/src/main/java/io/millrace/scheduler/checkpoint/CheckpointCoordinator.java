@@ -421,6 +421,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                 header.engineVersion(),
                 header.keyGroups(),
                 header.script(),
+                header.plan(),
                 finished,
                 operators);
     }

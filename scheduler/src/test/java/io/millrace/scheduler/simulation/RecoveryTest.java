@@ -342,7 +342,7 @@ class RecoveryTest {
                         KernelMode.INTERPRETED,
                         1 + random.nextInt(3),
                         true);
-        Manifest header = new Manifest("job", 0, attempt + 1, 0, "test", 128, "", false, List.of());
+        Manifest header = new Manifest("job", 0, attempt + 1, 0, "test", 128, "", "", false, List.of());
         List<Checkpointing.Identity> identities =
                 List.of(
                         new Checkpointing.Identity("source", "source", StateMeaning.of("")),

@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
 final class LogRecordReader {
     private static final int FIRST_VERSION = 1;
 
-    /** From which on a state's meaning is told part by part. */
+    /** From which on a state's meaning is told part by part, and the plan. */
     private static final int WITH_PARTS = 2;
 
     private static final int TRAILER_BYTES = "crc32c 00000000 of 000000000 bytes\n".length();
@@ -146,13 +146,14 @@ final class LogRecordReader {
         int keyGroups = count("key_groups");
         boolean finished = flag("finished");
         String script = text("script");
+        String plan = version < WITH_PARTS ? "" : text("plan");
         List<OperatorEntry> operators = new ArrayList<>();
         array("operators");
         while (json.nextToken() != JsonToken.END_ARRAY) {
             operators.add(operator());
         }
         return new Manifest(
-                job, slot, incarnation, createdMillis, engineVersion, keyGroups, script, finished, operators);
+                job, slot, incarnation, createdMillis, engineVersion, keyGroups, script, plan, finished, operators);
     }
 
     private OperatorEntry operator() throws IOException {

@@ -80,6 +80,7 @@ final class LogRecordWriter {
         json.writeNumberField("key_groups", manifest.keyGroups());
         json.writeBooleanField("finished", manifest.finished());
         json.writeStringField("script", manifest.script());
+        json.writeStringField("plan", manifest.plan());
         json.writeArrayFieldStart("operators");
         for (OperatorEntry operator : manifest.operators()) {
             operator(json, operator);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param engineVersion that wrote it
  * @param keyGroups into which keys are divided, for the life of the state
  * @param script the SQL that the job runs
+ * @param plan the operators that run it, in words of the planner; empty when it is planned at each start
  * @param finished whether the job had ended: all its input was read
  * @param operators all that keep anything
  */
@@ -24,6 +25,7 @@ public record Manifest(
         String engineVersion,
         int keyGroups,
         String script,
+        String plan,
         boolean finished,
         List<OperatorEntry> operators) {
     public Manifest {

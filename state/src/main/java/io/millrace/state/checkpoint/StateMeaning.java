@@ -56,7 +56,8 @@ public record StateMeaning(
         }
         boolean known = !family.isEmpty() && !other.family.isEmpty();
         return !known
-                || keys.equals(other.keys)
+                || family.equals(other.family)
+                        && keys.equals(other.keys)
                         && values.equals(other.values)
                         && how.equals(other.how)
                         && place.equals(other.place);

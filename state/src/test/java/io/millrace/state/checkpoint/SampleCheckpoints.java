@@ -49,16 +49,16 @@ public final class SampleCheckpoints {
 
     /** A checkpoint of one operator with these files. */
     public static Manifest manifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
-        return manifest(checkpoint, incarnation, files, MEANING);
+        return manifest(checkpoint, incarnation, files, MEANING, "{\"a\": 1}");
     }
 
     /** As version 1 of the format has it. */
     public static Manifest firstManifest(long checkpoint, long incarnation, List<CheckpointFile> files) {
-        return manifest(checkpoint, incarnation, files, StateMeaning.of("sum(x)"));
+        return manifest(checkpoint, incarnation, files, StateMeaning.of("sum(x)"), "");
     }
 
     private static Manifest manifest(
-            long checkpoint, long incarnation, List<CheckpointFile> files, StateMeaning meaning) {
+            long checkpoint, long incarnation, List<CheckpointFile> files, StateMeaning meaning, String plan) {
         List<StateEntry> states =
                 List.of(
                         StateEntry.value("watermark", new byte[] {1, 2, (byte) checkpoint}),
@@ -77,6 +77,7 @@ public final class SampleCheckpoints {
                 "0.1.0",
                 128,
                 "INSERT INTO o\nSELECT 'ä' FROM i",
+                plan,
                 false,
                 List.of(new OperatorEntry("op-1", "aggregate", meaning, List.of(task))));
     }

@@ -39,26 +39,6 @@ public interface EventTime {
 
     /** Event time that is a column of the batch. */
     static EventTime ofColumn(int column, long delayMicros) {
-        return new EventTime() {
-            @Override
-            public long delayMicros() {
-                return delayMicros;
-            }
-
-            @Override
-            public Column evaluate(Batch batch, Allocator allocator) {
-                return batch.column(column).retain();
-            }
-
-            @Override
-            public Bounds bounds(IntFunction<Bounds> columnBounds) {
-                return columnBounds.apply(column);
-            }
-
-            @Override
-            public int column() {
-                return column;
-            }
-        };
+        return new ColumnTime(column, delayMicros);
     }
 }
