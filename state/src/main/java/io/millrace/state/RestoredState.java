@@ -125,8 +125,7 @@ final class RestoredState {
         }
         boolean hasKeys = !spec.keyTypes().isEmpty();
         String layout = setting.change() == null ? TablePart.layout(spec) : null;
-        List<SectionList> lists =
-                lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, layout);
+        List<SectionList> lists = lists(hasKeys ? ofKeys : ofNoKeys, spec.name(), StateEntry.Kind.TABLE, pane, layout);
         if (hasKeys) {
             reserve(part, lists);
         }

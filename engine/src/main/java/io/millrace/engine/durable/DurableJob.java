@@ -10,7 +10,6 @@ import io.millrace.scheduler.checkpoint.StoredCheckpoints;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
-import io.millrace.state.checkpoint.OperatorEntry;
 import io.millrace.state.lock.StateDirectory;
 import java.util.List;
 import java.util.Set;
@@ -103,7 +102,8 @@ public final class DurableJob implements AutoCloseable {
             store.adopt(restored, from.files());
         }
         StateMatch match = check(restored, graph, keyGroups);
-        Manifest header = new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, plan, false, List.of());
+        Manifest header =
+                new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, plan, false, List.of());
         if (match == null) {
             return new Checkpointing(job, incarnation, log, Checkpointing.identify(graph), header, null);
         }
@@ -170,8 +170,9 @@ public final class DurableJob implements AutoCloseable {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
                             what + " holds state that this script would leave behind:\n  " + lines(match.changes()))
-                    .withHelp("Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
-                            + " ./millrace diff says what becomes of the rest.");
+                    .withHelp(
+                            "Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
+                                    + " ./millrace diff says what becomes of the rest.");
         }
         return match;
     }
@@ -183,9 +184,7 @@ public final class DurableJob implements AutoCloseable {
     /** Where two operators mean the same, only their places tell them apart: those must be what they were. */
     private static void refuseAmbiguity(Manifest restored, OperatorGraph graph, String what) {
         List<String> before =
-                restored.operators().stream()
-                        .map(operator -> named(operator.name(), operator.fingerprint()))
-                        .toList();
+                restored.operators().stream().map(operator -> named(operator.name(), operator.fingerprint())).toList();
         List<String> now =
                 Checkpointing.identify(graph).stream()
                         .map(identity -> named(identity.name(), identity.meaning().text()))

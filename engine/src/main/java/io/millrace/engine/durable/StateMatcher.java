@@ -124,7 +124,8 @@ final class StateMatcher {
             return null;
         }
         boolean isTable = graph.nodes().get(node).spec() instanceof SinkSpec;
-        return match.isSound(after, after.how().startsWith("APPEND"), isTable, begun) && canBeRead(match, before, isTable)
+        return match.isSound(after, after.how().startsWith("APPEND"), isTable, begun)
+                        && canBeRead(match, before, isTable)
                 ? match
                 : null;
     }
@@ -214,8 +215,7 @@ final class StateMatcher {
             fates.add(
                     kept
                             ? new StateFate(StateFate.Kind.KEPT, name, "", false)
-                            : new StateFate(
-                                    StateFate.Kind.MIGRATED, name, match.note(), !match.removed().isEmpty()));
+                            : new StateFate(StateFate.Kind.MIGRATED, name, match.note(), !match.removed().isEmpty()));
         }
     }
 
@@ -233,10 +233,7 @@ final class StateMatcher {
     private void addTables(int node, Set<String> tables) {
         Node at = graph.nodes().get(node);
         if (at.inputs().isEmpty()) {
-            tables.add(
-                    at.spec() instanceof ScanSpec scan
-                            ? "table " + scan.table()
-                            : at.spec().name());
+            tables.add(at.spec() instanceof ScanSpec scan ? "table " + scan.table() : at.spec().name());
         }
         at.inputs().forEach(edge -> addTables(edge.from(), tables));
     }

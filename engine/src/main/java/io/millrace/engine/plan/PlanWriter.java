@@ -97,8 +97,12 @@ final class PlanWriter {
 
     /** Whether the component is a literal's value, or lists of those. */
     static boolean holdsLiterals(RecordComponent component) {
-        return component.getGenericType().getTypeName().replace("java.util.List<", "").replace(">", "").equals(
-                "java.lang.Object");
+        return component
+                .getGenericType()
+                .getTypeName()
+                .replace("java.util.List<", "")
+                .replace(">", "")
+                .equals("java.lang.Object");
     }
 
     private void literal(Object value) throws IOException {

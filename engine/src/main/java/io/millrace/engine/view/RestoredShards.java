@@ -31,6 +31,7 @@ final class RestoredShards {
 
     /** Null when columns are what they were. */
     private final ColumnConversion conversion;
+
     private final Map<Integer, ShardImage> images = new TreeMap<>();
 
     RestoredShards(

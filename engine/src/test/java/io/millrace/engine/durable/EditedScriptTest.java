@@ -128,10 +128,12 @@ class EditedScriptTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void aggregatesInAnotherOrderKeepTheirGroups(int tasks) throws Exception {
-        String before = "SELECT n % 7 AS k, max(n) AS x, count(*) AS c, sum(f) AS s, min(CAST(n AS STRING)) AS m"
-                + " FROM t GROUP BY n % 7";
-        String after = "SELECT sum(f) AS s, min(CAST(n AS STRING)) AS m, n % 7 AS k, count(*) AS c, max(n) AS x"
-                + " FROM t GROUP BY n % 7";
+        String before =
+                "SELECT n % 7 AS k, max(n) AS x, count(*) AS c, sum(f) AS s, min(CAST(n AS STRING)) AS m"
+                        + " FROM t GROUP BY n % 7";
+        String after =
+                "SELECT sum(f) AS s, min(CAST(n AS STRING)) AS m, n % 7 AS k, count(*) AS c, max(n) AS x"
+                        + " FROM t GROUP BY n % 7";
         goesOnAsIfItHadAlwaysBeen(
                 parallel(2, BIGINTS + view(before)),
                 parallel(tasks, BIGINTS + view(after)),
@@ -142,8 +144,10 @@ class EditedScriptTest {
     @Test
     void distinctAndRetractedAggregatesInAnotherOrderKeepTheirGroups() throws Exception {
         String inner = "(SELECT n % 100 AS k, max(n) AS x, min(CAST(n AS STRING)) AS z FROM t GROUP BY n % 100)";
-        String before = "SELECT k % 3 AS g, max(x) AS x, count(DISTINCT x %% 5) AS d, min(z) AS z FROM %s GROUP BY k % 3";
-        String after = "SELECT k % 3 AS g, min(z) AS z, count(DISTINCT x %% 5) AS d, max(x) AS x FROM %s GROUP BY k % 3";
+        String before =
+                "SELECT k % 3 AS g, max(x) AS x, count(DISTINCT x %% 5) AS d, min(z) AS z FROM %s GROUP BY k % 3";
+        String after =
+                "SELECT k % 3 AS g, min(z) AS z, count(DISTINCT x %% 5) AS d, max(x) AS x FROM %s GROUP BY k % 3";
         goesOnAsIfItHadAlwaysBeen(
                 BIGINTS + view(before.replace("%s", inner).replace("%%", "%")),
                 BIGINTS + view(after.replace("%s", inner).replace("%%", "%")),
@@ -153,8 +157,12 @@ class EditedScriptTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void keysInAnotherOrderKeepTheirGroups(int tasks) throws Exception {
-        String before = "SELECT n % 7 AS a, CAST(n % 5 AS STRING) AS b, sum(n) AS s FROM t GROUP BY n % 7, CAST(n % 5 AS STRING)";
-        String after = "SELECT sum(n) AS s, CAST(n % 5 AS STRING) AS b, n % 7 AS a FROM t GROUP BY CAST(n % 5 AS STRING), n % 7";
+        String before =
+                "SELECT n % 7 AS a, CAST(n % 5 AS STRING) AS b, sum(n) AS s FROM t GROUP BY n % 7, CAST(n % 5 AS"
+                    + " STRING)";
+        String after =
+                "SELECT sum(n) AS s, CAST(n % 5 AS STRING) AS b, n % 7 AS a FROM t GROUP BY CAST(n % 5 AS STRING), n %"
+                    + " 7";
         goesOnAsIfItHadAlwaysBeen(
                 parallel(2, BIGINTS + view(before)),
                 parallel(tasks, BIGINTS + view(after)),
@@ -165,26 +173,32 @@ class EditedScriptTest {
     @Test
     void columnsThatNobodyReadsAndOtherNamesChangeNothing() throws Exception {
         String before = "SELECT k, sum(n) AS s FROM (SELECT n % 7 AS k, n, f FROM t WHERE n > 10) GROUP BY k";
-        String after = "SELECT u AS k, sum(m) AS s FROM (SELECT f + 1 AS g, n AS m, n % 7 AS u FROM t WHERE n > 10) GROUP BY u";
+        String after =
+                "SELECT u AS k, sum(m) AS s FROM (SELECT f + 1 AS g, n AS m, n % 7 AS u FROM t WHERE n > 10) GROUP BY"
+                    + " u";
         goesOnAsIfItHadAlwaysBeen(BIGINTS + view(before), BIGINTS + view(after), "kept     Aggregate");
     }
 
     @Test
     void windowsKeepTheirPanes() throws Exception {
         String query =
-                "SELECT window_start, %s FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '10' SECOND))"
-                        + " GROUP BY window_start, window_end, n %% 3, n %% 2";
+                "SELECT window_start, %s FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '10'"
+                    + " SECOND)) GROUP BY window_start, window_end, n %% 3, n %% 2";
         goesOnAsIfItHadAlwaysBeen(
                 BIGINTS + view(query.formatted("n % 3 AS a, n % 2 AS b, sum(n) AS s, max(f) AS x")),
-                BIGINTS + view(query.replace("n %% 3, n %% 2", "n %% 2, n %% 3")
-                        .formatted("max(f) AS x, n % 2 AS b, n % 3 AS a, sum(n) AS s")),
+                BIGINTS
+                        + view(
+                                query.replace("n %% 3, n %% 2", "n %% 2, n %% 3")
+                                        .formatted("max(f) AS x, n % 2 AS b, n % 3 AS a, sum(n) AS s")),
                 "kept     WindowAggregate");
     }
 
     @Test
     void whatIsAddedBeginsAtTheCheckpoint() throws Exception {
         String before = "SELECT n % 7 AS k, sum(n) AS s FROM t GROUP BY n % 7";
-        String after = "SELECT n % 7 AS k, count(n) AS c, min(n) AS first_one, sum(n) AS s, sum(f) AS fs FROM t GROUP BY n % 7";
+        String after =
+                "SELECT n % 7 AS k, count(n) AS c, min(n) AS first_one, sum(n) AS s, sum(f) AS fs FROM t GROUP BY n %"
+                    + " 7";
         begin(parallel(1, BIGINTS + view(before)));
         String script = parallel(1, BIGINTS + view(after));
         String begins = "COUNT(t.n) and MIN(t.n) and SUM(t.f) begin at the checkpoint";
@@ -194,15 +208,17 @@ class EditedScriptTest {
             ScriptJob started = session.start("job", script, kept(false));
             assertThat(started.job().await()).isEqualTo(JobState.FINISHED);
             Schema schema = started.views().getFirst().schema();
-            forEach(started.views().getFirst(), row -> {
-                long k = (Integer) row.get(schema.indexOf("k"));
-                long first = (Long) row.get(schema.indexOf("first_one"));
-                assertThat(first).isGreaterThan(ROWS / 4).isLessThan(ROWS);
-                assertThat(first % 7).isEqualTo(k);
-                assertThat(row.get(schema.indexOf("s"))).isEqualTo(sum(k, 0));
-                assertThat(row.get(schema.indexOf("c"))).isEqualTo((ROWS - 1 - first) / 7 + 1);
-                assertThat(row.get(schema.indexOf("fs"))).isEqualTo((double) sum(k, first));
-            });
+            forEach(
+                    started.views().getFirst(),
+                    row -> {
+                        long k = (Integer) row.get(schema.indexOf("k"));
+                        long first = (Long) row.get(schema.indexOf("first_one"));
+                        assertThat(first).isGreaterThan(ROWS / 4).isLessThan(ROWS);
+                        assertThat(first % 7).isEqualTo(k);
+                        assertThat(row.get(schema.indexOf("s"))).isEqualTo(sum(k, 0));
+                        assertThat(row.get(schema.indexOf("c"))).isEqualTo((ROWS - 1 - first) / 7 + 1);
+                        assertThat(row.get(schema.indexOf("fs"))).isEqualTo((double) sum(k, first));
+                    });
         }
     }
 
@@ -249,8 +265,9 @@ class EditedScriptTest {
     @Test
     void widerTypesKeepWhatTheyHad() throws Exception {
         String query =
-                view("SELECT g, sum(n) AS s, max(n) AS x, count(DISTINCT n) AS d, sum(f) AS fs, min(f) AS fm,"
-                        + " avg(n) AS a FROM t GROUP BY g");
+                view(
+                        "SELECT g, sum(n) AS s, max(n) AS x, count(DISTINCT n) AS d, sum(f) AS fs, min(f) AS fm,"
+                                + " avg(n) AS a FROM t GROUP BY g");
         goesOnAsIfItHadAlwaysBeen(
                 TABLE.formatted("INT", "FLOAT") + query,
                 BIGINTS + query,
@@ -306,8 +323,9 @@ class EditedScriptTest {
         String script =
                 "SET 'execution.checkpointing.interval' = '10 min';\n"
                         + BIGINTS
-                        + view("SELECT n % 7 AS k, sum(n) AS s, max(upper(CAST(f AS STRING))) AS u FROM t WHERE n >= 1"
-                                + " GROUP BY n % 7");
+                        + view(
+                                "SELECT n % 7 AS k, sum(n) AS s, max(upper(CAST(f AS STRING))) AS u FROM t WHERE n >= 1"
+                                        + " GROUP BY n % 7");
         OperatorGraph planned;
         Manifest last = begin(script);
         try (Millrace millrace = engine();
@@ -335,7 +353,8 @@ class EditedScriptTest {
         Manifest last = begin(script);
         String other =
                 last.plan()
-                        .replaceFirst("(\"CalcSpec\".*?\"outputSchema\":.*?\"name\":\")([^\"]*)", "$1of another planner");
+                        .replaceFirst(
+                                "(\"CalcSpec\".*?\"outputSchema\":.*?\"name\":\")([^\"]*)", "$1of another planner");
         assertThat(other).isNotEqualTo(last.plan());
         CheckpointStore store = CheckpointStore.open(directory.resolve("kept").toString());
         long incarnation = store.begin("test");

@@ -24,14 +24,7 @@ class FingerprintTest {
     private static final Path FIXED = Path.of("src/test/resources/fingerprints/queries.txt");
 
     private static final List<String> COLUMNS =
-            List.of(
-                    "a BIGINT",
-                    "b INT",
-                    "c STRING",
-                    "d DECIMAL(12, 2)",
-                    "e DOUBLE",
-                    "ts TIMESTAMP(3)",
-                    "flag BOOLEAN");
+            List.of("a BIGINT", "b INT", "c STRING", "d DECIMAL(12, 2)", "e DOUBLE", "ts TIMESTAMP(3)", "flag BOOLEAN");
 
     private static final String WINDOWS = "TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND))";
 
@@ -60,8 +53,8 @@ class FingerprintTest {
                     "SELECT a, c FROM t WHERE b = 1 UNION ALL SELECT b, c FROM t WHERE e > 1",
                     "SELECT k, count(*) AS n FROM (SELECT a AS k FROM t UNION ALL SELECT CAST(b AS BIGINT) FROM t)"
                             + " GROUP BY k",
-                    "SELECT c, sum(CASE WHEN flag THEN a ELSE 0 END) AS s FROM t WHERE ts > TIMESTAMP '2026-01-01 00:00:00'"
-                            + " GROUP BY c",
+                    "SELECT c, sum(CASE WHEN flag THEN a ELSE 0 END) AS s FROM t WHERE ts > TIMESTAMP '2026-01-01"
+                        + " 00:00:00' GROUP BY c",
                     "SELECT coalesce(c, 'none') AS k, avg(d) AS v FROM t GROUP BY coalesce(c, 'none')");
 
     private static String script(String query, List<String> columns, long rows, String settings) {

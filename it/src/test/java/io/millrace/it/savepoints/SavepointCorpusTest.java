@@ -45,9 +45,7 @@ class SavepointCorpusTest {
             boolean first = savepoint.endsWith(Path.of("v1", "sample"));
             SampleCheckpoints.assertSame(
                     manifest,
-                    first
-                            ? SampleCheckpoints.firstManifest(2, 1, files)
-                            : SampleCheckpoints.manifest(2, 1, files));
+                    first ? SampleCheckpoints.firstManifest(2, 1, files) : SampleCheckpoints.manifest(2, 1, files));
             assertThat(SampleCheckpoints.read(found.files(), files.getFirst()))
                     .isEqualTo(SampleCheckpoints.content(2, 0));
         }

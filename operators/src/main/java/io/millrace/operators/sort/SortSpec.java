@@ -40,9 +40,7 @@ public record SortSpec(Schema outputSchema, ChangelogKind inputKind, List<SortKe
 
     @Override
     public Meaning meaning(List<Meaning> inputs) {
-        return limit < 0 && offset == 0
-                ? inputs.getFirst()
-                : new Meaning(words(inputs), inputs.getFirst().columns());
+        return limit < 0 && offset == 0 ? inputs.getFirst() : new Meaning(words(inputs), inputs.getFirst().columns());
     }
 
     @Override

@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
  * @param how it is kept, in words
  * @param place where that which it is of lies, as the path of a table; empty when that is not known or does not count
  */
-public record StateMeaning(
-        String text, String family, List<Part> keys, List<Part> values, String how, String place) {
+public record StateMeaning(String text, String family, List<Part> keys, List<Part> values, String how, String place) {
     /** Names of types as {@link io.millrace.memory.types.DataType} writes them, behind a colon. */
     private static final Pattern TYPES =
             Pattern.compile(
