@@ -1,69 +1,27 @@
 package io.millrace.engine.plan;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.Source;
 import io.millrace.memory.types.DataType;
 import io.millrace.operators.evaluation.EventTimeExpression;
 import io.millrace.operators.expression.Expression;
-import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** Reads plans as the package says, and binds them to the tables of a script. One plan, one thread. */
 final class PlanReader {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private final Map<String, Source> sources;
     private final Map<String, Sink> sinks;
 
     PlanReader(Map<String, Source> sources, Map<String, Sink> sinks) {
         this.sources = sources;
         this.sinks = sinks;
-    }
-
-    /** Objects as maps, arrays as lists, numbers as longs. */
-    static Map<?, ?> parse(String text) throws IOException {
-        try (JsonParser json = JSON.createParser(text)) {
-            json.nextToken();
-            return (Map<?, ?>) tree(json);
-        }
-    }
-
-    private static Object tree(JsonParser json) throws IOException {
-        return switch (json.currentToken()) {
-            case START_OBJECT -> {
-                Map<String, Object> object = new LinkedHashMap<>();
-                while (json.nextToken() != JsonToken.END_OBJECT) {
-                    String name = json.currentName();
-                    json.nextToken();
-                    object.put(name, tree(json));
-                }
-                yield object;
-            }
-            case START_ARRAY -> {
-                List<Object> array = new ArrayList<>();
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    array.add(tree(json));
-                }
-                yield array;
-            }
-            case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT -> json.getLongValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> null;
-            default -> throw new IOException("unexpected " + json.currentToken());
-        };
     }
 
     /** What a tree is; IllegalArgumentException or ClassCastException when this version knows no such thing. */

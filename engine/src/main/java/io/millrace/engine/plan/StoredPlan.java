@@ -8,7 +8,7 @@ import io.millrace.operators.graph.Node;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.operators.scan.ScanSpec;
 import io.millrace.operators.sink.SinkSpec;
-import java.io.IOException;
+import io.millrace.state.checkpoint.JsonTree;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ public final class StoredPlan {
      */
     public static String write(String conditions, OperatorGraph graph) {
         try {
-            return PlanWriter.write(conditions, graph);
+            return JsonTree.write(PlanWriter.write(conditions, graph));
         } catch (MillraceException unwritable) {
             if (unwritable.code() != ErrorCode.UNSUPPORTED) {
                 throw unwritable;
@@ -57,13 +57,13 @@ public final class StoredPlan {
             }
         }
         try {
-            Map<?, ?> plan = PlanReader.parse(text);
+            Map<?, ?> plan = (Map<?, ?>) JsonTree.parse(text);
             if (!conditions.equals(plan.get("conditions"))) {
                 LOG.info("planned anew: {} where the stored plan is for {}", conditions, plan.get("conditions"));
                 return fresh;
             }
             return (OperatorGraph) new PlanReader(sources, sinks).value(plan.get("graph"), OperatorGraph.class);
-        } catch (IOException | ReflectiveOperationException | IllegalArgumentException | ClassCastException other) {
+        } catch (ReflectiveOperationException | IllegalArgumentException | ClassCastException other) {
             LOG.warn("planned anew: the stored plan is of another version: {}", other.getMessage());
             return fresh;
         }
