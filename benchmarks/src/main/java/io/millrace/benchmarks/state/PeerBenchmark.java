@@ -139,7 +139,7 @@ public final class PeerBenchmark {
             System.err.printf(
                     Locale.ROOT,
                     "%-8s %-5s %-13s %,12.0f events/CPU-s   %s: %.2f times that, %.2f before the end, %.2f by wall"
-                        + " time%n",
+                            + " time%n",
                     asked.text("distribution", ""),
                     asked.text("emit", ""),
                     engine,

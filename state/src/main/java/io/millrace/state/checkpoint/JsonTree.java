@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON as maps in the order of their fields, lists, strings, longs, booleans and nulls: for texts in a manifest that are
- * the business of others. Stateless.
+ * JSON as maps in the order of their fields, lists, strings, longs, booleans and nulls: for texts in a manifest that
+ * are the business of others. Stateless.
  */
 public final class JsonTree {
     private static final JsonFactory JSON = new JsonFactory();
@@ -65,7 +65,8 @@ public final class JsonTree {
             json.nextToken();
             return tree(json);
         } catch (IOException malformed) {
-            throw new MillraceException(ErrorCode.CORRUPT_DATA, "expected JSON, found " + text.length() + " characters", malformed);
+            throw new MillraceException(
+                    ErrorCode.CORRUPT_DATA, "expected JSON, found " + text.length() + " characters", malformed);
         }
     }
 
