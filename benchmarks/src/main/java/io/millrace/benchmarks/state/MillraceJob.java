@@ -17,6 +17,7 @@ final class MillraceJob implements PeerJob {
     private static final long MIN_MIB = 512;
 
     private static final int LEAST_SHARE = 4;
+    private static final int ROUNDING_MIB = 2;
 
     private final CountingJob job;
     private final MillraceConfig config;
@@ -36,7 +37,7 @@ final class MillraceJob implements PeerJob {
                         .withSetting("execution.runtime-mode", load.atEnd() ? "batch" : "streaming")
                         .withSetting("view.epoch", load.number("epoch-ms", 100) + " ms")
                         .withSetting("execution.checkpointing.interval", load.checkpointMillis() + " ms");
-        if (config.offHeapBytes() >> 20 != load.memoryMib()) {
+        if (Math.abs((config.offHeapBytes() >> 20) - load.memoryMib()) > ROUNDING_MIB) {
             throw new IllegalArgumentException(
                     "expected memory-mib that can be set, at least "
                             + MIN_MIB / LEAST_SHARE
