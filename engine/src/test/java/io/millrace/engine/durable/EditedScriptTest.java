@@ -159,10 +159,10 @@ class EditedScriptTest {
     void keysInAnotherOrderKeepTheirGroups(int tasks) throws Exception {
         String before =
                 "SELECT n % 7 AS a, CAST(n % 5 AS STRING) AS b, sum(n) AS s FROM t GROUP BY n % 7, CAST(n % 5 AS"
-                    + " STRING)";
+                        + " STRING)";
         String after =
                 "SELECT sum(n) AS s, CAST(n % 5 AS STRING) AS b, n % 7 AS a FROM t GROUP BY CAST(n % 5 AS STRING), n %"
-                    + " 7";
+                        + " 7";
         goesOnAsIfItHadAlwaysBeen(
                 parallel(2, BIGINTS + view(before)),
                 parallel(tasks, BIGINTS + view(after)),
@@ -175,7 +175,7 @@ class EditedScriptTest {
         String before = "SELECT k, sum(n) AS s FROM (SELECT n % 7 AS k, n, f FROM t WHERE n > 10) GROUP BY k";
         String after =
                 "SELECT u AS k, sum(m) AS s FROM (SELECT f + 1 AS g, n AS m, n % 7 AS u FROM t WHERE n > 10) GROUP BY"
-                    + " u";
+                        + " u";
         goesOnAsIfItHadAlwaysBeen(BIGINTS + view(before), BIGINTS + view(after), "kept     Aggregate");
     }
 
@@ -183,7 +183,7 @@ class EditedScriptTest {
     void windowsKeepTheirPanes() throws Exception {
         String query =
                 "SELECT window_start, %s FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '10'"
-                    + " SECOND)) GROUP BY window_start, window_end, n %% 3, n %% 2";
+                        + " SECOND)) GROUP BY window_start, window_end, n %% 3, n %% 2";
         goesOnAsIfItHadAlwaysBeen(
                 BIGINTS + view(query.formatted("n % 3 AS a, n % 2 AS b, sum(n) AS s, max(f) AS x")),
                 BIGINTS
@@ -198,7 +198,7 @@ class EditedScriptTest {
         String before = "SELECT n % 7 AS k, sum(n) AS s FROM t GROUP BY n % 7";
         String after =
                 "SELECT n % 7 AS k, count(n) AS c, min(n) AS first_one, sum(n) AS s, sum(f) AS fs FROM t GROUP BY n %"
-                    + " 7";
+                        + " 7";
         begin(parallel(1, BIGINTS + view(before)));
         String script = parallel(1, BIGINTS + view(after));
         String begins = "COUNT(t.n) and MIN(t.n) and SUM(t.f) begin at the checkpoint";

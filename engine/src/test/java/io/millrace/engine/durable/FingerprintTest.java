@@ -54,7 +54,7 @@ class FingerprintTest {
                     "SELECT k, count(*) AS n FROM (SELECT a AS k FROM t UNION ALL SELECT CAST(b AS BIGINT) FROM t)"
                             + " GROUP BY k",
                     "SELECT c, sum(CASE WHEN flag THEN a ELSE 0 END) AS s FROM t WHERE ts > TIMESTAMP '2026-01-01"
-                        + " 00:00:00' GROUP BY c",
+                            + " 00:00:00' GROUP BY c",
                     "SELECT coalesce(c, 'none') AS k, avg(d) AS v FROM t GROUP BY coalesce(c, 'none')");
 
     private static String script(String query, List<String> columns, long rows, String settings) {
