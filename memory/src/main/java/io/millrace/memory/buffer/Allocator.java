@@ -2,7 +2,11 @@ package io.millrace.memory.buffer;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,6 +23,7 @@ public final class Allocator implements AutoCloseable {
     private final MemoryBudget budget;
     private final BufferPool pool;
     private final AtomicLong heldBytes = new AtomicLong();
+    private final Set<Allocator> children = ConcurrentHashMap.newKeySet();
     private final Map<Buffer, Throwable> origins = TRACE ? new ConcurrentHashMap<>() : null;
     private AllocationFault fault = AllocationFault.NONE;
 
@@ -52,6 +57,7 @@ public final class Allocator implements AutoCloseable {
     public Allocator child(String childOwner) {
         Allocator child = new Allocator(childOwner, this, budget, pool);
         child.fault = fault;
+        children.add(child);
         return child;
     }
 
@@ -131,6 +137,17 @@ public final class Allocator implements AutoCloseable {
         return heldBytes.get();
     }
 
+    /**
+     * What this owner and those under it hold, the greatest first; owners that were closed are not in it. Looked at
+     * while others allocate, so parts may add up to a little more or less than the whole.
+     */
+    public OwnerUsage usage() {
+        List<OwnerUsage> parts = new ArrayList<>();
+        children.forEach(child -> parts.add(child.usage()));
+        parts.sort(Comparator.comparingLong(OwnerUsage::heldBytes).reversed().thenComparing(OwnerUsage::owner));
+        return new OwnerUsage(owner, heldBytes(), parts);
+    }
+
     public MemoryBudget budget() {
         return budget;
     }
@@ -141,6 +158,8 @@ public final class Allocator implements AutoCloseable {
         long leaked = heldBytes.get();
         if (parent == null) {
             pool.close();
+        } else {
+            parent.children.remove(this);
         }
         if (leaked != 0) {
             MillraceException leak =

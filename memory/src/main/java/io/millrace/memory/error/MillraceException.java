@@ -65,12 +65,19 @@ public final class MillraceException extends RuntimeException {
         return new MillraceException(ErrorCode.INTERNAL, message);
     }
 
-    /** {@code failure} itself when it is one of ours, else an INTERNAL error that wraps it. */
+    /**
+     * {@code failure} itself when it is one of ours, OUT_OF_MEMORY when the virtual machine had no more, else an
+     * INTERNAL error that wraps it.
+     */
     public static MillraceException wrap(Throwable failure) {
         if (failure instanceof MillraceException known) {
             return known;
         }
         String text = failure.getMessage() == null ? "" : ": " + failure.getMessage();
+        if (failure instanceof OutOfMemoryError) {
+            return new MillraceException(ErrorCode.OUT_OF_MEMORY, "the JVM's own memory is spent" + text, failure)
+                    .withHelp("Raise --memory, of which the heap and direct buffers are parts.");
+        }
         return new MillraceException(ErrorCode.INTERNAL, failure.getClass().getSimpleName() + text, failure);
     }
 

@@ -236,7 +236,7 @@ public final class JobExecution implements TaskOwner {
 
     private void openOperators() {
         for (TaskWiring.Slot slot : wiring.slots()) {
-            Allocator ofSlot = allocator.child("job " + name + " task " + slot.root() + "[" + slot.index() + "]");
+            Allocator ofSlot = allocator.child("job " + name + " task " + taskName(slot));
             slotAllocators.add(ofSlot);
             IoThreads io = setting.host().io(slot);
             for (Node node : wiring.nodesOf(slot)) {
@@ -279,6 +279,12 @@ public final class JobExecution implements TaskOwner {
 
     private boolean isFinalOnly(Node node) {
         return graph.isBounded(node.id()) && !options.changing();
+    }
+
+    /** As people shall read it where memory is shown: the nodes in the order in which rows pass them. */
+    private String taskName(TaskWiring.Slot slot) {
+        List<String> names = wiring.nodesOf(slot).stream().map(JobExecution::nodeName).toList();
+        return String.join(" > ", names) + " [" + slot.index() + "]";
     }
 
     private static String nodeName(Node node) {
