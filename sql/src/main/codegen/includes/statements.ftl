@@ -293,6 +293,8 @@ Statement ExplainStatement(StatementSource source) :
 {
     <EXPLAIN>
     [
+        <MEMORY> { return new Statement.ExplainMemory(source); }
+    |
         <PLAN> [ <AS> <JSON> { json = true; } ] <FOR>
     |
         <AS> <JSON> { json = true; } [ <FOR> ]

@@ -24,7 +24,7 @@ final class ShellCommand {
             Statements end with ;
               SELECT * FROM 'path/*.parquet' LIMIT 10;
               CREATE TABLE …; CREATE MATERIALIZED VIEW …; INSERT INTO …; EXPLAIN …;
-              SHOW TABLES; DESCRIBE t; SET; SET 'execution.runtime-mode' = 'streaming';
+              SHOW TABLES; DESCRIBE t; EXPLAIN MEMORY; SET; SET 'execution.runtime-mode' = 'streaming';
             Ctrl-C stops a query, exit or Ctrl-D the shell.
             """;
 

@@ -30,7 +30,7 @@ final class FixedRows implements RowStream {
         return new Schema(fields);
     }
 
-    static FixedRows of(Allocator allocator, Schema schema, List<List<String>> rows) {
+    static FixedRows of(Allocator allocator, Schema schema, List<? extends List<?>> rows) {
         try (BatchBuilder builder = new BatchBuilder(allocator, schema, Math.max(1, rows.size()))) {
             rows.forEach(row -> builder.append(row.toArray()));
             return new FixedRows(builder.build());

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.Result.Outcome;
 import io.millrace.engine.config.SessionSettings;
 import io.millrace.engine.job.EngineJob;
+import io.millrace.engine.memory.MemoryReport;
 import io.millrace.engine.view.View;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -47,6 +48,7 @@ final class InformationStatements {
             case Statement.Show show -> show(show);
             case Statement.Describe describe -> describe(describe.name());
             case Statement.Explain explain -> explain(explain);
+            case Statement.ExplainMemory memory -> rows(MemoryReport.SCHEMA, session.millrace().memoryReport().rows());
             default -> throw MillraceException.internal("no way to run a statement of kind " + statement.kind());
         };
     }
@@ -80,7 +82,7 @@ final class InformationStatements {
         return rows(FixedRows.textColumns("key", "value"), rows);
     }
 
-    private Outcome rows(Schema schema, List<List<String>> rows) {
+    private Outcome rows(Schema schema, List<? extends List<?>> rows) {
         return Outcome.rows(schema, FixedRows.of(session.millrace().allocator(), schema, rows));
     }
 

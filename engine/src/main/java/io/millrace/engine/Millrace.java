@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobRegistry;
+import io.millrace.engine.memory.MemoryReport;
 import io.millrace.engine.side.SideTableStore;
 import io.millrace.engine.view.ViewStore;
 import io.millrace.memory.buffer.Allocator;
@@ -90,6 +91,11 @@ public final class Millrace implements AutoCloseable {
     /** What rows may take, and what they take now. */
     public MemoryBudget memory() {
         return allocator.budget();
+    }
+
+    /** Where the process's memory is now. */
+    public MemoryReport memoryReport() {
+        return MemoryReport.of(config.memorySplit(), allocator);
     }
 
     Allocator allocator() {

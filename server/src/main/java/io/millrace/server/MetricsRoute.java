@@ -5,10 +5,11 @@ import io.millrace.engine.ProcessUsage;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.engine.job.SourceStatus;
+import io.millrace.engine.memory.MemoryReport;
+import io.millrace.engine.memory.ResidentSize;
 import io.millrace.engine.side.SideTableStore;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewPage;
-import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.scheduler.job.NodeStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,18 +45,35 @@ final class MetricsRoute {
     }
 
     private void process(PrometheusText out) {
-        MemoryBudget memory = millrace.memory();
-        out.gauge("memory_limit_bytes", "Off-heap bytes that rows may take.").value(memory.limitBytes());
-        out.gauge("memory_used_bytes", "Off-heap bytes that rows take.").value(memory.usedBytes());
-        out.gauge("memory_peak_bytes", "The most that rows have taken.").value(memory.peakBytes());
-        PrometheusText.Family byTag = out.gauge("memory_tag_bytes", "Off-heap bytes by what they are for.");
-        memory.usageByTag().forEach((tag, bytes) -> byTag.value(bytes, "tag", tag.name().toLowerCase(Locale.ROOT)));
+        memory(out, millrace.memoryReport());
         out.gauge("process_resident_bytes", "Resident size.").value(ProcessUsage.rssBytes());
         out.gauge("process_peak_resident_bytes", "The greatest resident size.").value(ProcessUsage.peakRssBytes());
         PrometheusText.Family answers = out.counter("http_requests_total", "Requests by outcome.");
         answers.value(requests.answered(), "outcome", "answered");
         answers.value(requests.refused(), "outcome", "refused");
         answers.value(requests.failed(), "outcome", "failed");
+    }
+
+    private static void memory(PrometheusText out, MemoryReport memory) {
+        out.gauge("memory_limit_bytes", "Off-heap bytes that rows may take.").value(memory.split().budgetBytes());
+        out.gauge("memory_used_bytes", "Off-heap bytes that rows take.").value(memory.usedBytes());
+        out.gauge("memory_peak_bytes", "The most that rows have taken.").value(memory.peakBytes());
+        PrometheusText.Family byTag = out.gauge("memory_tag_bytes", "Off-heap bytes by what they are for.");
+        memory.byTag().forEach((tag, bytes) -> byTag.value(bytes, "tag", tag.name().toLowerCase(Locale.ROOT)));
+        PrometheusText.Family byOwner = out.gauge("memory_owner_bytes", "Off-heap bytes by who has them.");
+        memory.owners().children().forEach(owner -> byOwner.value(owner.heldBytes(), "owner", owner.owner()));
+        PrometheusText.Family jvm = out.gauge("jvm_bytes", "What the virtual machine has taken, by what for.");
+        jvm.value(memory.jvm().heapCommittedBytes(), "area", "heap");
+        jvm.value(memory.jvm().directBytes(), "area", "direct");
+        jvm.value(memory.jvm().metaspaceBytes(), "area", "metaspace");
+        jvm.value(memory.jvm().codeBytes(), "area", "code");
+        out.gauge("process_memory_limit_bytes", "What --memory allows of anonymous and shared pages.")
+                .value(memory.split().memoryBytes());
+        ResidentSize resident = memory.resident();
+        PrometheusText.Family pages = out.gauge("process_resident_pages_bytes", "Resident size by kind of page.");
+        pages.known(resident.isKnown(), resident.anonymousBytes(), "kind", "anonymous");
+        pages.known(resident.isKnown(), resident.sharedBytes(), "kind", "shared");
+        pages.known(resident.isKnown(), resident.fileBytes(), "kind", "file");
     }
 
     private static void checkpoints(PrometheusText out, List<EngineJob> jobs) {

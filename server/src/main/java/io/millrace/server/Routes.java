@@ -50,6 +50,7 @@ final class Routes {
         JobRoutes jobs = new JobRoutes(millrace);
         ViewRoutes views = new ViewRoutes(millrace.views());
         SideTableRoutes sides = new SideTableRoutes(millrace.sideTables(), millrace.jobs());
+        MemoryRoute memory = new MemoryRoute(millrace);
         MetricsRoute metrics = new MetricsRoute(millrace, counts);
         return new Routes(
                 List.of(
@@ -59,6 +60,7 @@ final class Routes {
                         new Route("/chart.js", exchange -> PageFiles.reply("chart.js")),
                         new Route("/health", jobs::health),
                         new Route("/metrics", metrics::text),
+                        new Route("/v1/memory", memory::report),
                         new Route("/v1/jobs", jobs::list),
                         new Route("/v1/jobs/{job}", jobs::one),
                         new Route("/v1/jobs/{job}/savepoint", "POST", jobs::savepoint),

@@ -8,6 +8,7 @@
  *   GET /                          the page; /page.css and /page.js belong to it
  *   GET /health                    200 while no job has failed, else 503
  *   GET /metrics                   Prometheus text; names begin with millrace_
+ *   GET /v1/memory                 where the process's memory is, as EXPLAIN MEMORY shows it
  *   GET /v1/jobs                   all jobs
  *   GET /v1/jobs/{job}             one, by id or name
  *   POST /v1/jobs/{job}/savepoint  ?path= takes a savepoint; needs the header X-Millrace, which no other origin can send

@@ -89,6 +89,22 @@ class MillraceServerTest {
     }
 
     @Test
+    void tellsWhereTheMemoryIs() throws Exception {
+        JsonNode memory = engine.json("/v1/memory");
+        assertThat(memory.get("limit_bytes").asLong()).isEqualTo(512L << 20);
+        assertThat(memory.get("jvm").get("heap_bytes").asLong()).isPositive();
+        JsonNode budget = memory.get("budget");
+        assertThat(budget.get("used_bytes").asLong()).isBetween(1L, budget.get("limit_bytes").asLong());
+        assertThat(budget.get("tags").get("view").asLong()).isPositive();
+        assertThat(budget.get("owners").findValuesAsText("owner")).contains("views", "side tables");
+        assertThat(memory.get("process").has("anonymous_bytes")).isTrue();
+        assertThat(engine.get("/metrics").body())
+                .contains("millrace_memory_owner_bytes{owner=\"views\"} ")
+                .contains("millrace_jvm_bytes{area=\"heap\"} ")
+                .contains("millrace_process_memory_limit_bytes 536870912");
+    }
+
+    @Test
     void givesTheRowsOfAViewWithItsFrontierAndAge() throws Exception {
         JsonNode page = engine.json("/v1/views/by_second");
         assertThat(page.get("view").asText()).isEqualTo("by_second");

@@ -63,6 +63,7 @@ public final class SqlCompleter implements Completer {
                     "LIKE",
                     "LIMIT",
                     "MATERIALIZED",
+                    "MEMORY",
                     "NOT",
                     "NULL",
                     "OFFSET",

@@ -1,5 +1,6 @@
 package io.millrace.engine.config;
 
+import io.millrace.engine.memory.MemorySplit;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.time.Clock;
@@ -16,27 +17,11 @@ import java.util.TreeMap;
  */
 public record MillraceConfig(long memoryBytes, int parallelism, Map<String, String> settings, Clock clock) {
     public static final long DEFAULT_MEMORY_BYTES = 2L << 30;
-    public static final long MIN_MEMORY_BYTES = 512L << 20;
-
-    /** What a JVM of this kind needs besides its heap: code, metadata, threads, native libraries. */
-    private static final long JVM_BYTES = 160L << 20;
-
-    /** The least that queries can work with. */
-    private static final long MIN_OFF_HEAP_BYTES = 64L << 20;
 
     public MillraceConfig {
         settings = Map.copyOf(settings);
         Objects.requireNonNull(clock, "clock");
-        if (memoryBytes < MIN_MEMORY_BYTES) {
-            throw new MillraceException(
-                            ErrorCode.INVALID_OPTION,
-                            "memory: expected at least "
-                                    + (MIN_MEMORY_BYTES >> 20)
-                                    + "m, found "
-                                    + memoryBytes
-                                    + " bytes")
-                    .withHelp("It bounds the resident size of the process; --memory 2g is the default.");
-        }
+        MemorySplit.check(memoryBytes);
         if (parallelism < 1 || parallelism > 1024) {
             throw new MillraceException(
                     ErrorCode.INVALID_OPTION, "parallelism: expected 1 to 1024, found " + parallelism);
@@ -67,12 +52,13 @@ public record MillraceConfig(long memoryBytes, int parallelism, Map<String, Stri
         return new MillraceConfig(memoryBytes, parallelism, settings, newClock);
     }
 
-    /**
-     * What is left for rows when the heap is as large as it may get: at least a quarter of the memory, because an
-     * embedding process may have a heap that is none of ours.
-     */
+    /** How the memory is divided, the heap being what it is in this process. */
+    public MemorySplit memorySplit() {
+        return MemorySplit.ofThisProcess(memoryBytes);
+    }
+
+    /** What is left for rows when the heap is as large as it may get. */
     public long offHeapBytes() {
-        long left = memoryBytes - Runtime.getRuntime().maxMemory() - JVM_BYTES - memoryBytes / 16;
-        return Math.max(Math.max(memoryBytes / 4, MIN_OFF_HEAP_BYTES), left);
+        return memorySplit().budgetBytes();
     }
 }

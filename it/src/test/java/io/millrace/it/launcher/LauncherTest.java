@@ -2,6 +2,7 @@ package io.millrace.it.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.engine.memory.MemorySplit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +37,33 @@ class LauncherTest {
     }
 
     @Test
-    void derivesTheHeapFromTheMemory() throws Exception {
-        assertThat(run("sql", "-c", "SELECT 1").flags())
-                .contains("-Xmx614m", "-XX:MaxDirectMemorySize=256m", "-Dmillrace.memory-bytes=2147483648");
-        assertThat(run("run", "job.sql", "--memory", "512m").flags())
-                .contains("-Xmx153m", "-Dmillrace.memory-bytes=536870912");
+    void startsTheProcessWithTheSplitOfTheMemory() throws Exception {
+        for (long mebibytes : List.of(512L, 513L, 700L, 1024L, 2048L, 8192L, 16_383L, 32_768L, 65_536L, 900_000L)) {
+            MemorySplit split = MemorySplit.of(mebibytes << 20);
+            assertThat(run("run", "job.sql", "--memory", mebibytes + "m").flags())
+                    .contains(
+                            "-Xmx" + (split.heapBytes() >> 20) + "m",
+                            "-XX:MaxDirectMemorySize=" + (split.directBytes() >> 20) + "m",
+                            "-Dmillrace.memory-bytes=" + split.memoryBytes());
+        }
+    }
+
+    @Test
+    void readsTheMemoryInAnyUnitTheLastOneWins() throws Exception {
+        assertThat(run("sql", "-c", "SELECT 1").flags()).contains("-Dmillrace.memory-bytes=2147483648", "-Xmx512m");
         assertThat(run("run", "--memory=8G", "job.sql").flags()).contains("-Dmillrace.memory-bytes=8589934592");
         assertThat(run("run", "--memory", "1g", "job.sql", "--memory", "524288k").flags())
                 .contains("-Dmillrace.memory-bytes=536870912");
+    }
+
+    @Test
+    void boundsWhatTheCLibraryKeeps() throws Exception {
+        Path java = directory.resolve("jdk/bin/java");
+        Files.writeString(java, "#!/bin/sh\nenv | grep ^MALLOC_\n");
+        assertThat(run("run", "job.sql").flags())
+                .containsExactlyInAnyOrder(
+                        "MALLOC_ARENA_MAX=2", "MALLOC_MMAP_THRESHOLD_=131072", "MALLOC_TRIM_THRESHOLD_=1048576");
+        assertThat(run(Map.of("MALLOC_ARENA_MAX", "1"), "run", "job.sql").flags()).contains("MALLOC_ARENA_MAX=1");
     }
 
     @Test
@@ -61,7 +81,7 @@ class LauncherTest {
     void takesSqlThatLooksLikeAnOptionForSql() throws Exception {
         Outcome outcome = run("sql", "-c", "--memory");
         assertThat(outcome.exitCode()).isZero();
-        assertThat(outcome.flags()).contains("-Xmx614m").endsWith("sql", "-c", "--memory");
+        assertThat(outcome.flags()).contains("-Xmx512m").endsWith("sql", "-c", "--memory");
     }
 
     @Test

@@ -152,6 +152,14 @@ public sealed interface Statement {
         }
     }
 
+    /** EXPLAIN MEMORY: where the process's memory is now. */
+    record ExplainMemory(StatementSource source) implements Statement {
+        @Override
+        public String kind() {
+            return "explain";
+        }
+    }
+
     /**
      * SHOW.
      *

@@ -144,6 +144,8 @@ class StatementParserTest {
         assertThat(((Statement.Explain) parse("EXPLAIN PLAN FOR INSERT INTO t SELECT 1")).statement())
                 .isInstanceOf(Statement.Insert.class);
         assertThat(((Statement.Explain) parse("EXPLAIN AS JSON SELECT 1")).json()).isTrue();
+        assertThat(parse("explain memory")).isInstanceOf(Statement.ExplainMemory.class);
+        assertThat(parse("SELECT memory FROM t")).isInstanceOf(Statement.Query.class);
         assertThat(((Statement.Explain) parse("EXPLAIN ESTIMATED_COST, CHANGELOG_MODE SELECT 1")).json()).isFalse();
         assertThat(((Statement.Show) parse("SHOW TABLES LIKE 'b%'")).like()).isEqualTo("b%");
         assertThat(((Statement.Show) parse("SHOW CREATE TABLE t")).target()).isEqualTo(ShowTarget.CREATE);
