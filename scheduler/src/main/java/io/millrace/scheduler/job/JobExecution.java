@@ -284,7 +284,7 @@ public final class JobExecution implements TaskOwner {
     /** As people shall read it where memory is shown: the nodes in the order in which rows pass them. */
     private String taskName(TaskWiring.Slot slot) {
         List<String> names = wiring.nodesOf(slot).stream().map(JobExecution::nodeName).toList();
-        return String.join(" > ", names) + " [" + slot.index() + "]";
+        return String.join(" > ", names) + "[" + slot.index() + "]";
     }
 
     private static String nodeName(Node node) {

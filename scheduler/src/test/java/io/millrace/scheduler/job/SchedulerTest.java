@@ -455,7 +455,7 @@ class SchedulerTest {
                         });
         Job job = submit(new OperatorGraph(List.of(new Node(0, leaking, List.of(), 1, true))), JobOptions.DEFAULTS);
         assertThat(end(job)).isEqualTo(JobState.FAILED);
-        assertThat(job.failure().orElseThrow()).hasMessageContaining("leaked").hasMessageContaining("task 0[0]");
+        assertThat(job.failure().orElseThrow()).hasMessageContaining("leaked").hasMessageContaining("task Lambda#0[0]");
         left.get().release();
     }
 
