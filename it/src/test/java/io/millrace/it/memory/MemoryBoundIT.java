@@ -1,0 +1,142 @@
+package io.millrace.it.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.engine.config.Amount;
+import io.millrace.it.memory.LaunchedEngine.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * No sample of a running job's anonymous and shared pages is above 110 % of {@code --memory}. Set with {@code -D}:
+ *
+ * <pre>
+ *   memory-bound.memory     512m       --memory
+ *   memory-bound.rows       60000000   rows into the aggregate whose state fits
+ *   memory-bound.history    3000000    events of the backfill
+ *   memory-bound.keys       20000000   keys of the aggregate whose state does not fit
+ *   memory-bound.seconds    900        a run may take
+ * </pre>
+ */
+@EnabledOnOs(OS.LINUX)
+class MemoryBoundIT {
+    private static final String MEMORY = System.getProperty("memory-bound.memory", "512m");
+    private static final long ROWS = Long.getLong("memory-bound.rows", 60_000_000);
+    private static final long HISTORY = Long.getLong("memory-bound.history", 3_000_000);
+    private static final long KEYS = Long.getLong("memory-bound.keys", 20_000_000);
+    private static final long SECONDS = Long.getLong("memory-bound.seconds", 900);
+    private static final long FITTING_KEYS = 500_000;
+
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void staysWithinItWhileAnAggregateThatFitsRuns(int parallelism) throws Exception {
+        Outcome outcome =
+                run(
+                        "fits",
+                        parallelism,
+                        """
+                        CREATE TABLE numbers (k BIGINT, v BIGINT, name STRING) WITH ('connector' = 'datagen',
+                          'number-of-rows' = '%d', 'rows-per-second' = '1000000000',
+                          'fields.k.min' = '0', 'fields.k.max' = '%d', 'fields.v.min' = '0', 'fields.v.max' = '9',
+                          'fields.name.length' = '20');
+                        CREATE TABLE answers (k BIGINT, n BIGINT, total BIGINT, last STRING)
+                          WITH ('connector' = 'blackhole');
+                        INSERT INTO answers SELECT k, COUNT(*), SUM(v), MAX(name) FROM numbers GROUP BY k;
+                        """
+                                .formatted(ROWS, FITTING_KEYS - 1));
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void staysWithinItWhileHistoryIsWrittenAndReadBack(int parallelism) throws Exception {
+        Path history = Files.createDirectories(directory.resolve("history"));
+        String files =
+                """
+                CREATE TABLE history (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,
+                  date_time TIMESTAMP(3), extra STRING) WITH ('connector' = 'filesystem', 'path' = '%s',
+                  'format' = 'parquet');
+                """
+                        .formatted(history);
+        Outcome written =
+                run(
+                        "writes",
+                        parallelism,
+                        files
+                                + """
+                                CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT,
+                                  channel STRING, url STRING, date_time TIMESTAMP(3), extra STRING)
+                                  WITH ('connector' = 'nexmark', 'events.num' = '%d');
+                                INSERT INTO history SELECT auction, bidder, price, channel, url, date_time, extra FROM bids;
+                                """
+                                        .formatted(HISTORY));
+        assertThat(written.exitCode()).as(written.err()).isZero();
+        Outcome read =
+                run(
+                        "reads",
+                        parallelism,
+                        files
+                                + """
+                                CREATE TABLE answers (channel STRING, day TIMESTAMP(3), bids BIGINT, most BIGINT,
+                                  length BIGINT) WITH ('connector' = 'blackhole');
+                                INSERT INTO answers SELECT channel, window_end, COUNT(*), MAX(price),
+                                  SUM(CHAR_LENGTH(extra) + CHAR_LENGTH(url))
+                                  FROM TABLE(TUMBLE(TABLE history, DESCRIPTOR(date_time), INTERVAL '10' SECOND))
+                                  GROUP BY channel, window_start, window_end;
+                                """);
+        assertThat(read.exitCode()).as(read.err()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void endsWithATypedErrorWhenStateOutgrowsIt(int parallelism) throws Exception {
+        Outcome outcome =
+                run(
+                        "outgrows",
+                        parallelism,
+                        """
+                        CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen',
+                          'rows-per-second' = '1000000000', 'fields.id.kind' = 'sequence',
+                          'fields.id.start' = '0', 'fields.id.end' = '%d');
+                        CREATE TABLE answer (keys BIGINT, least BIGINT, most BIGINT) WITH ('connector' = 'print');
+                        INSERT INTO answer SELECT COUNT(*), MIN(n), MAX(n) FROM
+                          (SELECT MOD(id, %d) AS k, COUNT(*) AS n, SUM(id) AS total FROM numbers GROUP BY MOD(id, %d));
+                        """
+                                .formatted(2 * KEYS - 1, KEYS, KEYS));
+        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(1);
+        assertThat(outcome.err()).contains("error[OUT_OF_MEMORY]: ").contains("help: Raise --memory");
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    private Outcome run(String name, int parallelism, String sql) throws Exception {
+        Path place = Files.createDirectories(directory.resolve(name));
+        Path script = place.resolve(name + ".sql");
+        Files.writeString(script, sql);
+        Outcome outcome =
+                new LaunchedEngine(place)
+                        .run(
+                                SECONDS,
+                                "run",
+                                script.toString(),
+                                "--memory",
+                                MEMORY,
+                                "--parallelism",
+                                String.valueOf(parallelism));
+        long limit = Amount.bytes("--memory", MEMORY);
+        assertThat(outcome.bounded()).as(outcome.err()).isNotEmpty();
+        long most = Collections.max(outcome.bounded());
+        System.out.printf(
+                "%s at parallelism %d: at most %d of %d MiB in %d samples, %s%n",
+                name, parallelism, most >> 20, limit >> 20, outcome.bounded().size(), outcome.greatest());
+        assertThat(outcome.bounded()).allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(limit / 10 * 11));
+        return outcome;
+    }
+}
