@@ -85,7 +85,7 @@ class MemoryBoundIT {
                         parallelism,
                         files
                                 + """
-                                CREATE TABLE answers (channel STRING, day TIMESTAMP(3), bids BIGINT, most BIGINT,
+                                CREATE TABLE answers (channel STRING, ends TIMESTAMP(3), bids BIGINT, most BIGINT,
                                   length BIGINT) WITH ('connector' = 'blackhole');
                                 INSERT INTO answers SELECT channel, window_end, COUNT(*), MAX(price),
                                   SUM(CHAR_LENGTH(extra) + CHAR_LENGTH(url))
