@@ -7,6 +7,7 @@ import io.millrace.it.memory.LaunchedEngine.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,16 +43,17 @@ class MemoryBoundIT {
                 run(
                         "fits",
                         parallelism,
-                        """
-                        CREATE TABLE numbers (k BIGINT, v BIGINT, name STRING) WITH ('connector' = 'datagen',
-                          'number-of-rows' = '%d', 'rows-per-second' = '1000000000',
-                          'fields.k.min' = '0', 'fields.k.max' = '%d', 'fields.v.min' = '0', 'fields.v.max' = '9',
-                          'fields.name.length' = '20');
-                        CREATE TABLE answers (k BIGINT, n BIGINT, total BIGINT, last STRING)
-                          WITH ('connector' = 'blackhole');
-                        INSERT INTO answers SELECT k, COUNT(*), SUM(v), MAX(name) FROM numbers GROUP BY k;
-                        """
-                                .formatted(ROWS, FITTING_KEYS - 1));
+                        text(
+                                """
+                                CREATE TABLE numbers (k BIGINT, v BIGINT, name STRING) WITH ('connector' = 'datagen',
+                                  'number-of-rows' = '%d', 'rows-per-second' = '1000000000',
+                                  'fields.k.min' = '0', 'fields.k.max' = '%d', 'fields.v.min' = '0', 'fields.v.max' = '9',
+                                  'fields.name.length' = '20');
+                                CREATE TABLE answers (k BIGINT, n BIGINT, total BIGINT, last STRING)
+                                  WITH ('connector' = 'blackhole');
+                                INSERT INTO answers SELECT k, COUNT(*), SUM(v), MAX(name) FROM numbers GROUP BY k;
+                                """,
+                                ROWS, FITTING_KEYS - 1));
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     }
 
@@ -60,24 +62,26 @@ class MemoryBoundIT {
     void staysWithinItWhileHistoryIsWrittenAndReadBack(int parallelism) throws Exception {
         Path history = Files.createDirectories(directory.resolve("history"));
         String files =
-                """
-                CREATE TABLE history (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,
-                  date_time TIMESTAMP(3), extra STRING) WITH ('connector' = 'filesystem', 'path' = '%s',
-                  'format' = 'parquet');
-                """
-                        .formatted(history);
+                text(
+                        """
+                        CREATE TABLE history (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING,
+                          date_time TIMESTAMP(3), extra STRING) WITH ('connector' = 'filesystem', 'path' = '%s',
+                          'format' = 'parquet');
+                        """,
+                        history);
         Outcome written =
                 run(
                         "writes",
                         parallelism,
                         files
-                                + """
-                                CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT,
-                                  channel STRING, url STRING, date_time TIMESTAMP(3), extra STRING)
-                                  WITH ('connector' = 'nexmark', 'events.num' = '%d');
-                                INSERT INTO history SELECT auction, bidder, price, channel, url, date_time, extra FROM bids;
-                                """
-                                        .formatted(HISTORY));
+                                + text(
+                                        """
+                                        CREATE TABLE bids (event_id BIGINT, auction BIGINT, bidder BIGINT, price BIGINT,
+                                          channel STRING, url STRING, date_time TIMESTAMP(3), extra STRING)
+                                          WITH ('connector' = 'nexmark', 'events.num' = '%d');
+                                        INSERT INTO history SELECT auction, bidder, price, channel, url, date_time, extra FROM bids;
+                                        """,
+                                        HISTORY));
         assertThat(written.exitCode()).as(written.err()).isZero();
         Outcome read =
                 run(
@@ -102,18 +106,23 @@ class MemoryBoundIT {
                 run(
                         "outgrows",
                         parallelism,
-                        """
-                        CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen',
-                          'rows-per-second' = '1000000000', 'fields.id.kind' = 'sequence',
-                          'fields.id.start' = '0', 'fields.id.end' = '%d');
-                        CREATE TABLE answer (keys BIGINT, least BIGINT, most BIGINT) WITH ('connector' = 'print');
-                        INSERT INTO answer SELECT COUNT(*), MIN(n), MAX(n) FROM
-                          (SELECT MOD(id, %d) AS k, COUNT(*) AS n, SUM(id) AS total FROM numbers GROUP BY MOD(id, %d));
-                        """
-                                .formatted(2 * KEYS - 1, KEYS, KEYS));
+                        text(
+                                """
+                                CREATE TABLE numbers (id BIGINT) WITH ('connector' = 'datagen',
+                                  'rows-per-second' = '1000000000', 'fields.id.kind' = 'sequence',
+                                  'fields.id.start' = '0', 'fields.id.end' = '%d');
+                                CREATE TABLE answer (keys BIGINT, least BIGINT, most BIGINT) WITH ('connector' = 'print');
+                                INSERT INTO answer SELECT COUNT(*), MIN(n), MAX(n) FROM
+                                  (SELECT MOD(id, %d) AS k, COUNT(*) AS n, SUM(id) AS total FROM numbers GROUP BY MOD(id, %d));
+                                """,
+                                2 * KEYS - 1, KEYS, KEYS));
         assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(1);
         assertThat(outcome.err()).contains("error[OUT_OF_MEMORY]: ").contains("help: Raise --memory");
         assertThat(outcome.out()).isEmpty();
+    }
+
+    private static String text(String template, Object... values) {
+        return String.format(Locale.ROOT, template, values);
     }
 
     private Outcome run(String name, int parallelism, String sql) throws Exception {
@@ -133,9 +142,10 @@ class MemoryBoundIT {
         long limit = Amount.bytes("--memory", MEMORY);
         assertThat(outcome.bounded()).as(outcome.err()).isNotEmpty();
         long most = Collections.max(outcome.bounded());
-        System.out.printf(
-                "%s at parallelism %d: at most %d of %d MiB in %d samples, %s%n",
-                name, parallelism, most >> 20, limit >> 20, outcome.bounded().size(), outcome.greatest());
+        System.out.println(
+                text(
+                        "%s at parallelism %d: at most %d of %d MiB in %d samples, %s",
+                        name, parallelism, most >> 20, limit >> 20, outcome.bounded().size(), outcome.greatest()));
         assertThat(outcome.bounded()).allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(limit / 10 * 11));
         return outcome;
     }
