@@ -141,6 +141,7 @@ final class StatementRunner {
                 .withIdleTimeoutNanos(settings.idleTimeoutNanos())
                 .withKeyGroups(settings.keyGroups())
                 .withKernels(settings.kernels())
+                .withStateMemoryPercent(settings.stateMemoryPercent())
                 .withChanging(!batch);
     }
 

@@ -4,10 +4,16 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.checkpoint.StateEntry;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.StateOutput;
+import io.millrace.state.tier.TableTier;
+import io.millrace.state.tier.TaskTiers;
+import io.millrace.state.tier.TierRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +31,12 @@ final class KeptState implements TaskState {
     private final Map<String, Supplier<byte[]>> values = new LinkedHashMap<>();
     private final Set<StatePart> parts = new LinkedHashSet<>();
     private final Queue<StatePart> toCopy = new ArrayDeque<>();
+    private final Set<String> filled = new HashSet<>();
+    private final Map<String, TableTier> tierOf = new HashMap<>();
+
+    /** Null when tables may not outgrow memory. */
+    private final TaskTiers tiers;
+
     private Snapshot snapshot;
     private boolean begun;
     private boolean closed;
@@ -33,22 +45,24 @@ final class KeptState implements TaskState {
         this.setting = setting;
         this.restored = new RestoredState(setting);
         this.writer = new SnapshotWriter(setting.files(), setting.io());
+        this.tiers =
+                setting.tier() == null ? null : new TaskTiers(setting.tier(), setting.allocator(), setting.io());
     }
 
     @Override
-    public KeyedTable table(TableSpec spec) {
+    public KeptTable table(TableSpec spec) {
         return open(spec, null);
     }
 
     @Override
-    public KeyedTable pane(TableSpec spec, long pane) {
+    public KeptTable pane(TableSpec spec, long pane) {
         return open(spec, pane);
     }
 
-    private KeyedTable open(TableSpec spec, Long pane) {
+    private KeptTable open(TableSpec spec, Long pane) {
         TablePart part = new TablePart(this, setting.allocator(), spec, pane);
         try {
-            if (!begun) {
+            if (filled.add(RestoredState.id(spec.name(), pane)) && !begun) {
                 restored.fill(part, pane);
             }
         } catch (RuntimeException failure) {
@@ -57,6 +71,26 @@ final class KeptState implements TaskState {
         }
         parts.add(part);
         return part.table();
+    }
+
+    @Override
+    public TableTier tier(TableSpec spec, Long pane, boolean lookedUp, Supplier<CodedTable> twins) {
+        if (tiers == null) {
+            return null;
+        }
+        String id = RestoredState.id(spec.name(), pane);
+        TableTier tier = tiers.table(setting.name() + " " + id, twins, lookedUp);
+        tierOf.put(id, tier);
+        if (!begun) {
+            restored.fill(tier, spec, pane);
+        }
+        return tier;
+    }
+
+    /** What a table has that is not in memory. */
+    List<TierRun> runsOf(String name, Long pane) {
+        TableTier tier = tierOf.get(RestoredState.id(name, pane));
+        return tier == null ? List.of() : tier.runs();
     }
 
     @Override
@@ -104,11 +138,19 @@ final class KeptState implements TaskState {
             restored.checkAllTaken();
             begun = true;
         }
+        if (tiers != null) {
+            tiers.check();
+            tierOf.values().removeIf(TableTier::isDropped);
+        }
         snapshot = new Snapshot(values());
         boolean whole = writer.takeBroken();
         for (StatePart part : parts) {
             toCopy.add(part);
             part.begin(snapshot, whole);
+        }
+        List<TierRun> runs = snapshot.states.stream().flatMap(state -> state.runs().stream()).toList();
+        if (!runs.isEmpty()) {
+            snapshot.runs = tiers.copy(runs, setting.files());
         }
         CompletableFuture<List<StateEntry>> result = snapshot.result;
         if (toCopy.isEmpty()) {
@@ -192,6 +234,9 @@ final class KeptState implements TaskState {
         toCopy.forEach(StatePart::free);
         toCopy.clear();
         writer.close();
+        if (tiers != null) {
+            tiers.close();
+        }
         if (ended != null) {
             ended.result.completeExceptionally(
                     new MillraceException(ErrorCode.CANCELLED, setting.name() + " ended before its checkpoint"));

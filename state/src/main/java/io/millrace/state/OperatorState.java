@@ -1,7 +1,9 @@
 package io.millrace.state;
 
 import io.millrace.memory.types.Schema;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.KeptTable;
+import io.millrace.state.tier.TableTier;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -12,13 +14,24 @@ import java.util.function.Supplier;
  */
 public interface OperatorState {
     /** A table of this name: empty, or with the rows restored. The operator closes it. */
-    KeyedTable table(TableSpec spec);
+    KeptTable table(TableSpec spec);
 
     /**
      * A table of a name of which there are many, by an i64 that orders them, such as the start of a pane. Empty, or
      * with the rows restored. Closing it forgets its rows in later checkpoints too.
      */
-    KeyedTable pane(TableSpec spec, long pane);
+    KeptTable pane(TableSpec spec, long pane);
+
+    /**
+     * What there is of a table or pane that is not in memory; null where nothing can be elsewhere. Asked for once, after
+     * the table. An operator that asks gives its table away when the tier wants it, and then asks for another of the
+     * same name, which begins empty.
+     *
+     * @param pane null for a table that has none
+     * @param lookedUp whether single keys will be looked up, not just all of them read
+     * @param twins makes tables of the same rows, which no checkpoint keeps; called on any thread
+     */
+    TableTier tier(TableSpec spec, Long pane, boolean lookedUp, Supplier<CodedTable> twins);
 
     /** The panes of this name that hold restored rows, ascending. */
     List<Long> restoredPanes(String name);

@@ -14,8 +14,11 @@ import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyClip;
 import io.millrace.state.table.RecordConversion;
 import io.millrace.state.table.RecordReader;
+import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.RowList;
 import io.millrace.state.table.StateInput;
+import io.millrace.state.tier.RestoredRun;
+import io.millrace.state.tier.TableTier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +33,8 @@ import java.util.stream.IntStream;
  * whose key groups it now has some of, and keeps the rows of its own; rows without a key go to task 0. Blocks.
  */
 final class RestoredState {
+    private static final String RUNS = "runs of ";
+
     private final StateSetting setting;
     private final boolean sameTasks;
     private final List<TaskEntry> ofKeys;
@@ -55,13 +60,18 @@ final class RestoredState {
         for (TaskEntry task : ofKeys) {
             for (StateEntry entry : task.states()) {
                 if (entry.kind() != StateEntry.Kind.VALUE && entry.rows() != 0) {
-                    left.add(id(entry.name(), SectionList.of(entry).pane()));
+                    String id = id(entry.name(), SectionList.of(entry).pane());
+                    left.add(id);
+                    if (!SectionList.runsOf(entry).isEmpty()) {
+                        left.add(RUNS + id);
+                    }
                 }
             }
         }
     }
 
-    private static String id(String name, Long pane) {
+    /** A table's or pane's name within its operator. */
+    static String id(String name, Long pane) {
         return pane == null ? name : name + " of " + pane;
     }
 
@@ -141,14 +151,59 @@ final class RestoredState {
             lists.forEach(list -> merge(list, part));
             return;
         }
-        KeyClip clip =
-                new KeyClip(
-                        setting.allocator(),
-                        spec.keyTypes(),
-                        setting.keyGroups(),
-                        setting.taskIndex(),
-                        setting.taskCount());
+        KeyClip clip = clip(spec);
         lists.forEach(list -> read(list, part, clip));
+    }
+
+    /** Gives a table's tier what it had. */
+    void fill(TableTier tier, TableSpec spec, Long pane) {
+        if (!left.remove(RUNS + id(spec.name(), pane))) {
+            return;
+        }
+        List<List<RestoredRun>> ofTasks = new ArrayList<>();
+        String layout = "";
+        for (TaskEntry task : ofKeys) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() == StateEntry.Kind.TABLE
+                        && entry.name().equals(spec.name())
+                        && Objects.equals(SectionList.of(entry).pane(), pane)) {
+                    ofTasks.add(SectionList.runsOf(entry));
+                    layout = entry.layout();
+                }
+            }
+        }
+        StateChange change = setting.change();
+        if (sameTasks && change == null) {
+            tier.restore(ofTasks.getFirst(), setting.files());
+            return;
+        }
+        RowConversion conversion = null;
+        if (change != null) {
+            if (!change.keepsKeys()) {
+                throw new MillraceException(
+                                ErrorCode.UNSUPPORTED,
+                                setting.name()
+                                        + ": "
+                                        + id(spec.name(), pane)
+                                        + " outgrew memory, and its keys are now in another order or of other types")
+                        .withHelp("Leave the keys of GROUP BY as they were, or start without the checkpoint.");
+            }
+            conversion = spec.codec().conversion(RecordConversion.rowLayout(layout), change.values());
+        }
+        tier.restore(
+                ofTasks.stream().filter(runs -> !runs.isEmpty()).toList(),
+                setting.files(),
+                sameTasks ? null : clip(spec),
+                conversion);
+    }
+
+    private KeyClip clip(TableSpec spec) {
+        return new KeyClip(
+                setting.allocator(),
+                spec.keyTypes(),
+                setting.keyGroups(),
+                setting.taskIndex(),
+                setting.taskCount());
     }
 
     /** Makes room for the rows there were, or for the share that this task has of them and some more. */

@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 final class Snapshot {
     final List<StateEntry> values;
     final List<SectionList> states = new ArrayList<>();
+    /** Done when the runs that the states refer to are copied. */
+    CompletableFuture<Void> runs = CompletableFuture.completedFuture(null);
+
     final CompletableFuture<List<StateEntry>> result = new CompletableFuture<>();
 
     Snapshot(List<StateEntry> values) {
@@ -21,7 +24,7 @@ final class Snapshot {
     List<StateEntry> entries() {
         List<StateEntry> entries = new ArrayList<>(values);
         for (SectionList state : states) {
-            if (state.pane() == null || !state.sections().isEmpty()) {
+            if (state.pane() == null || !state.sections().isEmpty() || !state.runs().isEmpty()) {
                 entries.add(state.toEntry());
             }
         }

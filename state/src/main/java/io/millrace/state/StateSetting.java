@@ -3,6 +3,7 @@ package io.millrace.state;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.tier.StateTier;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
  * @param keyGroups into which keys are divided
  * @param taskIndex which of the operator's tasks it is
  * @param taskCount how many there are
+ * @param tier where tables go that outgrow memory; null for nowhere
  * @param restored all tasks of the operator as the checkpoint to go on from has them, however many there were; empty
  *     for none
  * @param change what became of the operator's keys and values since; null for nothing
@@ -28,6 +30,7 @@ public record StateSetting(
         int keyGroups,
         int taskIndex,
         int taskCount,
+        StateTier tier,
         List<TaskEntry> restored,
         StateChange change) {
     public StateSetting {
@@ -43,7 +46,8 @@ public record StateSetting(
             int keyGroups,
             int taskIndex,
             int taskCount,
+            StateTier tier,
             List<TaskEntry> restored) {
-        this(name, allocator, files, io, keyGroups, taskIndex, taskCount, restored, null);
+        this(name, allocator, files, io, keyGroups, taskIndex, taskCount, tier, restored, null);
     }
 }

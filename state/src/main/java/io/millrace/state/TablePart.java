@@ -7,6 +7,7 @@ import io.millrace.state.table.KeyedTables;
 import io.millrace.state.table.RecordSink;
 import io.millrace.state.table.RowJournal;
 import io.millrace.state.table.StateOutput;
+import io.millrace.state.tier.TierRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,12 +76,12 @@ final class TablePart implements StatePart, RecordSink {
         sections = copyAll ? new ArrayList<>() : new ArrayList<>(sections);
         changes = copyAll ? 0 : changes + 1;
         snapshot = newSnapshot;
-        newSnapshot.states.add(list());
+        newSnapshot.states.add(list(state.runsOf(spec.name(), pane)));
         table.begin(copyAll);
     }
 
-    private SectionList list() {
-        return new SectionList(spec.name(), StateEntry.Kind.TABLE, layout(spec), pane, sections, table.size());
+    private SectionList list(List<TierRun> runs) {
+        return new SectionList(spec.name(), StateEntry.Kind.TABLE, layout(spec), pane, sections, table.size(), runs);
     }
 
     /** Whether what was written of the table takes more than twice the bytes that all its rows would. */
@@ -88,7 +89,7 @@ final class TablePart implements StatePart, RecordSink {
         if (changes > MAX_CHANGES) {
             return true;
         }
-        SectionList written = list();
+        SectionList written = list(List.of());
         long bytes = written.lengthBytes();
         return bytes > SMALL_BYTES && bytes > 2 * table.size() * (bytes / Math.max(1, written.records()));
     }

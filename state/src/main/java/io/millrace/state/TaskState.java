@@ -2,8 +2,11 @@ package io.millrace.state;
 
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.state.checkpoint.StateEntry;
+import io.millrace.state.tier.StateTier;
+import io.millrace.state.tier.TaskTiers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * What the runtime sees of an operator's state. Its methods are called by whoever drives the task, a barrier at a time:
@@ -17,7 +20,16 @@ import java.util.concurrent.CompletableFuture;
 public interface TaskState extends OperatorState, AutoCloseable {
     /** State that is never kept: for jobs without checkpoints. */
     static TaskState unkept(Allocator allocator) {
-        return new UnkeptState(allocator);
+        return new UnkeptState(allocator, null);
+    }
+
+    /**
+     * State that is never kept, whose tables may outgrow memory.
+     *
+     * @param io runs what may block, and wakes the worker afterwards
+     */
+    static TaskState unkept(Allocator allocator, StateTier tier, Executor io) {
+        return new UnkeptState(allocator, new TaskTiers(tier, allocator, io));
     }
 
     /**

@@ -4,24 +4,32 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.checkpoint.StateEntry;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyedTables;
+import io.millrace.state.tier.TableTier;
+import io.millrace.state.tier.TaskTiers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Tables in memory and nothing else. */
-record UnkeptState(Allocator allocator) implements TaskState {
+/** State that no checkpoint keeps. {@code tiers} is null when tables may not outgrow memory. */
+record UnkeptState(Allocator allocator, TaskTiers tiers) implements TaskState {
     @Override
-    public KeyedTable table(TableSpec spec) {
+    public KeptTable table(TableSpec spec) {
         return KeyedTables.create(allocator, spec.keyColumns(), spec.keyTypes(), spec.valueBytes(), spec.stable());
     }
 
     @Override
-    public KeyedTable pane(TableSpec spec, long pane) {
+    public KeptTable pane(TableSpec spec, long pane) {
         return table(spec);
+    }
+
+    @Override
+    public TableTier tier(TableSpec spec, Long pane, boolean lookedUp, Supplier<CodedTable> twins) {
+        return tiers == null ? null : tiers.table(spec.name(), twins, lookedUp);
     }
 
     @Override
@@ -73,7 +81,11 @@ record UnkeptState(Allocator allocator) implements TaskState {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (tiers != null) {
+            tiers.close();
+        }
+    }
 
     private record Bag(List<Batch> held) implements RowBag {
         @Override

@@ -54,7 +54,7 @@ public class KeptTableBenchmark {
         allocator = Allocator.root(4L << 30);
         type = key.equals("BIGINT") ? DataType.BIGINT : DataType.VARCHAR;
         StateSetting setting =
-                new StateSetting("benchmark", allocator, new NoFiles(), Runnable::run, 128, 0, 1, List.of());
+                new StateSetting("benchmark", allocator, new NoFiles(), Runnable::run, 128, 0, 1, null, List.of());
         state = TaskState.kept(setting);
         table =
                 state.table(

@@ -133,6 +133,10 @@ public final class SessionSettings {
         return (Integer) values.get(Setting.KEY_GROUPS);
     }
 
+    public int stateMemoryPercent() {
+        return (Integer) values.get(Setting.STATE_MEMORY);
+    }
+
     public long viewEpochNanos() {
         return (Long) values.get(Setting.VIEW_EPOCH);
     }

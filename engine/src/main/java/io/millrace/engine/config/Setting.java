@@ -52,6 +52,13 @@ public enum Setting {
             return (int) number(text, 1, 1 << 15);
         }
     },
+    STATE_MEMORY(
+            "state.memory-percent", "50", "of the memory for rows: what state may hold before it goes to disk; 0 to 80") {
+        @Override
+        Object parse(String text) {
+            return (int) number(text, 0, 80);
+        }
+    },
     VIEW_EPOCH("view.epoch", "100 ms", "between publications of views") {
         @Override
         Object parse(String text) {

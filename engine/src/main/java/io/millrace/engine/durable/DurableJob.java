@@ -11,6 +11,7 @@ import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.lock.StateDirectory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -64,6 +65,11 @@ public final class DurableJob implements AutoCloseable {
             }
             throw failure;
         }
+    }
+
+    /** Where state may go that outgrows memory; null when the job has no directory of its own. */
+    public Path tier() {
+        return directory == null ? null : directory.tier();
     }
 
     /** Where its checkpoints lie. */

@@ -1,6 +1,7 @@
 package io.millrace.engine.job;
 
 import io.millrace.engine.durable.DurableJob;
+import io.millrace.engine.durable.SpillDirectory;
 import io.millrace.engine.view.ViewGroup;
 import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.SideTables;
@@ -23,6 +24,7 @@ public final class JobRegistry {
     private final Scheduler scheduler;
     private final SideTables sideTables;
     private final Clock clock;
+    private final SpillDirectory spill = new SpillDirectory();
     private final Map<Long, EngineJob> jobs = new TreeMap<>();
     private long namesGiven;
 
@@ -30,6 +32,7 @@ public final class JobRegistry {
         this.scheduler = scheduler;
         this.sideTables = sideTables;
         this.clock = clock;
+        spill.sweep();
     }
 
     /** A name for a job that was given none. */
@@ -40,7 +43,11 @@ public final class JobRegistry {
 
     /** Runs a query of which only the result matters: it is not listed. */
     public EngineJob runQuery(String name, OperatorGraph graph, JobOptions options) {
-        return new EngineJob(scheduler.submit(name, graph, options, sideTables), null, clock, null);
+        Job job =
+                scheduler.submit(
+                        new JobExecution.Order(
+                                name, graph, options, sideTables, EpochListener.NONE, null, spill.next(null)));
+        return new EngineJob(job, null, clock, null);
     }
 
     /**
@@ -53,7 +60,14 @@ public final class JobRegistry {
         Checkpointing checkpointing = kept == null ? null : kept.begin(graph, options.keyGroups());
         Job job =
                 scheduler.submit(
-                        new JobExecution.Order(name, graph, options, sideTables, EpochListener.NONE, checkpointing));
+                        new JobExecution.Order(
+                                name,
+                                graph,
+                                options,
+                                sideTables,
+                                EpochListener.NONE,
+                                checkpointing,
+                                spill.next(kept == null ? null : kept.tier())));
         EngineJob started = new EngineJob(job, views, clock, kept);
         synchronized (this) {
             jobs.put(started.id(), started);

@@ -11,10 +11,11 @@ import java.util.function.Supplier;
  *
  * @param mode {@code batch} or {@code streaming}
  * @param kernels {@code compiled} or {@code interpreted}
+ * @param memoryPercent what state may hold in memory: 0 to have all of it evicted, batch by batch
  */
-public record Configuration(String mode, int batchRows, int parallelism, String kernels) {
+public record Configuration(String mode, int batchRows, int parallelism, String kernels, int memoryPercent) {
     /** The plainest way: its answer is what the others are held to. */
-    public static final Configuration REFERENCE = new Configuration("batch", 4096, 1, "interpreted");
+    public static final Configuration REFERENCE = new Configuration("batch", 4096, 1, "interpreted", 50);
 
     private static final int[] BATCH_ROWS = {1, 7, 4096};
     private static final int[] PARALLELISM = {1, 2, 4};
@@ -35,6 +36,8 @@ public record Configuration(String mode, int batchRows, int parallelism, String 
                 String.valueOf(parallelism),
                 "execution.kernels",
                 kernels,
+                "state.memory-percent",
+                String.valueOf(memoryPercent),
                 "view.epoch",
                 "1 ms");
     }
@@ -58,15 +61,27 @@ public record Configuration(String mode, int batchRows, int parallelism, String 
         for (String mode : List.of("batch", "streaming")) {
             for (int batchRows : BATCH_ROWS) {
                 for (int parallelism : PARALLELISM) {
-                    combinations.add(new Configuration(mode, batchRows, parallelism, kernels.get()));
+                    combinations.add(new Configuration(mode, batchRows, parallelism, kernels.get(), memoryPercent(batchRows, parallelism)));
                 }
             }
         }
         return combinations;
     }
 
+    /** All of the state is evicted where batches are not too many for that, in either mode. */
+    private static int memoryPercent(int batchRows, int parallelism) {
+        return batchRows == 4096 && parallelism == 2 || batchRows == 7 && parallelism == 4 ? 0 : 50;
+    }
+
     @Override
     public String toString() {
-        return mode + ", batch-rows=" + batchRows + ", parallelism=" + parallelism + ", " + kernels;
+        return mode
+                + ", batch-rows="
+                + batchRows
+                + ", parallelism="
+                + parallelism
+                + ", "
+                + kernels
+                + (memoryPercent == 0 ? ", all evicted" : "");
     }
 }

@@ -47,7 +47,7 @@ class SumsOfSharesTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "1, 2", "7, 4", "4096, 1", "4096, 2", "4096, 4"})
     void areInRangeWhenTheWholeIs(int batchRows, int parallelism) {
-        Configuration configuration = new Configuration("batch", batchRows, parallelism, "compiled");
+        Configuration configuration = new Configuration("batch", batchRows, parallelism, "compiled", 50);
         String three = "(VALUES (9223372036854775807), (CAST(1 AS BIGINT)), (CAST(-5 AS BIGINT))) AS t (x)";
         assertThat(answer("SELECT sum(x) FROM " + three, configuration)).isEqualTo("9223372036854775803");
         assertThat(answer("SELECT x > x, sum(x) FROM " + three + " GROUP BY x > x", configuration))

@@ -69,6 +69,11 @@ public final class MemoryBudget {
         return usedBytes.get();
     }
 
+    /** Bytes held now for this. */
+    public long usedBytes(MemoryTag tag) {
+        return usedByTag.get(tag.ordinal());
+    }
+
     public long peakBytes() {
         return peakBytes.get();
     }

@@ -16,6 +16,8 @@ public enum MemoryTag {
     WRITE,
     /** Materialized views. */
     VIEW,
+    /** RocksDB's cache under the state. */
+    ROCKSDB,
     /** Buffers kept for reuse. */
     POOL
 }

@@ -51,6 +51,11 @@ interface Accumulator {
     /** Frees what the accumulator at {@code address} keeps outside its row, which is then void. */
     default void remove(long address) {}
 
+    /** Off-heap bytes of what it keeps outside the rows, but for what a shared heap holds. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** Frees what it keeps outside the rows. Idempotent. */
     default void close() {}
 }

@@ -238,6 +238,15 @@ public final class AccumulatorRow implements AutoCloseable {
         }
     }
 
+    /** Off-heap bytes of what the accumulators keep outside their rows. */
+    long heldBytes() {
+        long bytes = heap.heldBytes();
+        for (Accumulator accumulator : accumulators) {
+            bytes += accumulator.heldBytes();
+        }
+        return bytes;
+    }
+
     /** Adds what a group of another row of the same aggregates holds. */
     public void merge(AccumulatorRow source, long from, long to) {
         if (retracting) {

@@ -10,22 +10,16 @@ import io.millrace.operators.contract.Output;
 
 /** Hash aggregation: each group once, at the end of the input, or its changes at each live epoch. */
 final class AggregateOperator implements Operator {
-    /** What is being emitted. */
-    private enum Emitting {
-        NOTHING,
-        /** Every group, at the end. */
-        ALL,
-        /** The groups that changed. */
-        CHANGES
-    }
-
     private final AggregateSpec spec;
     private final OperatorContext context;
     private final boolean changes;
-    private final GroupTable groups;
+    private final Groups groups;
     private final BatchBuilder output;
-    private Emitting emitting = Emitting.NOTHING;
-    private long cursor;
+
+    /** What is being emitted; null for nothing. */
+    private Emission emission;
+
+    private boolean behind;
 
     AggregateOperator(AggregateSpec spec, OperatorContext context) {
         this.spec = spec;
@@ -41,7 +35,7 @@ final class AggregateOperator implements Operator {
                         retracting,
                         changes,
                         spec.groupKeys().isEmpty());
-        this.groups = new GroupTable(context.allocator(), groupSpec, context.state()::table);
+        this.groups = new Groups(context.allocator(), groupSpec, context.state(), null);
         this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows(), changes);
     }
 
@@ -50,12 +44,14 @@ final class AggregateOperator implements Operator {
         try (batch) {
             groups.update(batch, batch.selectionAddress(), batch.activeCount());
         }
+        behind = groups.isBehind();
     }
 
     @Override
     public void endEpoch(EpochMarker marker, Output out) {
+        groups.live(changes && marker.live());
         if (changes && marker.live() && groups.hasChanges()) {
-            emitting = Emitting.CHANGES;
+            emission = groups.changes();
             resume(out);
         }
     }
@@ -68,27 +64,27 @@ final class AggregateOperator implements Operator {
         if (spec.groupKeys().isEmpty() && context.taskIndex() == 0) {
             groups.ensureOnlyGroup();
         }
-        cursor = 0;
-        emitting = changes ? Emitting.CHANGES : Emitting.ALL;
+        emission = changes ? groups.changes() : groups.all();
         resume(out);
     }
 
     @Override
     public boolean hasPending() {
-        return emitting != Emitting.NOTHING;
+        return emission != null || behind;
     }
 
     @Override
     public boolean resume(Output out) {
+        behind = behind && groups.isBehind();
         boolean progressed = false;
-        while (emitting != Emitting.NOTHING && !out.isFull()) {
+        while (emission != null && !out.isFull()) {
+            Emission.Progress progress = emission.append(context.batchRows(), output);
+            if (progress == Emission.Progress.WAITING) {
+                return progressed;
+            }
             progressed = true;
-            if (emitting == Emitting.ALL) {
-                cursor = groups.appendAll(cursor, context.batchRows(), output);
-                emitting = cursor < 0 ? Emitting.NOTHING : Emitting.ALL;
-            } else {
-                boolean more = groups.hasChanges() && groups.appendChanges(context.batchRows(), output);
-                emitting = more ? Emitting.CHANGES : Emitting.NOTHING;
+            if (progress == Emission.Progress.DONE) {
+                endEmission();
             }
             if (output.rowCount() > 0) {
                 out.emit(output.build());
@@ -97,8 +93,17 @@ final class AggregateOperator implements Operator {
         return progressed;
     }
 
+    private void endEmission() {
+        Emission ended = emission;
+        emission = null;
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
     @Override
     public void close() {
+        endEmission();
         groups.close();
         output.close();
     }

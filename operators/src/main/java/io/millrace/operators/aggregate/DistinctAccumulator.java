@@ -107,9 +107,10 @@ final class DistinctAccumulator implements Accumulator {
 
     @Override
     public void merge(Accumulator source, long from, long to) {
-        try (Released values = new Released(((DistinctAccumulator) source).bag.values(from, counts))) {
+        try (Released values = new Released(((DistinctAccumulator) source).bag.values(from, counts, true))) {
             RowSet all = new RowSet();
             all.count = values.column().rowCount();
+            all.weights = counts.address();
             OneRow.update(this, allocator, values.column(), all, to);
         }
     }
@@ -117,6 +118,11 @@ final class DistinctAccumulator implements Accumulator {
     @Override
     public void append(long rowsAddress, int count, int offset, ColumnBuilder results) {
         over.append(rowsAddress, count, offset + 8, results);
+    }
+
+    @Override
+    public long heldBytes() {
+        return bag.heldBytes();
     }
 
     @Override

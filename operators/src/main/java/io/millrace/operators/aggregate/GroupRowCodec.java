@@ -15,11 +15,13 @@ import java.util.List;
 final class GroupRowCodec implements RowCodec {
     private final AccumulatorRow accumulators;
     private final EmittedRow emitted;
+    private final boolean retracting;
     private final boolean flat;
     private final int bytes;
 
     /** {@code emitted} is null when changes are not tracked. */
-    GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted) {
+    GroupRowCodec(AccumulatorRow accumulators, EmittedRow emitted, boolean retracting) {
+        this.retracting = retracting;
         this.accumulators = accumulators;
         this.emitted = emitted;
         this.flat = accumulators.isFlat() && (emitted == null || emitted.isFlat());
@@ -52,6 +54,18 @@ final class GroupRowCodec implements RowCodec {
     @Override
     public boolean isSelfContained() {
         return accumulators.isSelfContained() && (emitted == null || emitted.isFlat());
+    }
+
+    @Override
+    public boolean isWhole(long row) {
+        return emitted != null && (Mem.getLong(flagsOf(row)) & GroupTable.WHOLE) != 0;
+    }
+
+    @Override
+    public boolean isVoid(long row) {
+        return retracting
+                && AccumulatorRow.rowCount(row) == 0
+                && (emitted == null || (Mem.getLong(flagsOf(row)) & ~GroupTable.WHOLE) == 0);
     }
 
     @Override
@@ -105,7 +119,12 @@ final class GroupRowCodec implements RowCodec {
 
     @Override
     public void merge(long from, long to) {
-        accumulators.merge(accumulators, from, to);
+        merge(accumulators, from, to);
+    }
+
+    /** Adds a row of another table of the same groups. */
+    void merge(AccumulatorRow ofFrom, long from, long to) {
+        accumulators.merge(ofFrom, from, to);
         if (emitted != null) {
             long flags = Mem.getLong(flagsOf(from));
             long before = Mem.getLong(flagsOf(to));

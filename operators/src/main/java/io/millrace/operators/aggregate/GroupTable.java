@@ -15,7 +15,8 @@ import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.TableSpec;
 import io.millrace.state.table.ByteHeap;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RowList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,16 +26,19 @@ import java.util.function.Function;
  * groups changed since they were last emitted, and what was emitted of each.
  *
  * <pre>
- *   values of a row  accumulators | if tracked: i64 flags (1 listed as changed, 2 emitted), results as emitted
+ *   values of a row  accumulators | if tracked: i64 flags (1 listed as changed, 2 emitted, 4 whole), results as emitted
  * </pre>
  *
  * <p>One thread.
  */
-public final class GroupTable implements AutoCloseable {
+public final class GroupTable implements CodedTable {
     private static final long CHANGED = 1;
 
     /** The results as emitted are there. */
     static final long EMITTED = 2;
+
+    /** The row is all there is of its key, whatever lies in a tier. */
+    static final long WHOLE = 4;
 
     private final Allocator allocator;
     private final List<AggregateCall> calls;
@@ -43,7 +47,9 @@ public final class GroupTable implements AutoCloseable {
     private final boolean tracked;
     private final boolean total;
     private final AccumulatorRow accumulators;
-    private final KeyedTable table;
+    private final GroupRowCodec codec;
+    private final TableSpec tableSpec;
+    private final KeptTable table;
     private final RowList found;
     private final RowList changed;
     private final ByteHeap emittedBytes;
@@ -58,7 +64,7 @@ public final class GroupTable implements AutoCloseable {
      *
      * @param tables makes the table: those of {@link io.millrace.state.OperatorState}, or of none that is kept
      */
-    public GroupTable(Allocator allocator, GroupSpec spec, Function<TableSpec, KeyedTable> tables) {
+    public GroupTable(Allocator allocator, GroupSpec spec, Function<TableSpec, KeptTable> tables) {
         this.allocator = allocator;
         this.calls = spec.calls();
         this.keyCount = spec.keys().size();
@@ -75,8 +81,8 @@ public final class GroupTable implements AutoCloseable {
         this.found = new RowList(allocator, 16);
         this.changed = new RowList(allocator, 16);
         boolean stable = tracked || retracting || calls.stream().anyMatch(AggregateCall::distinct);
-        GroupRowCodec codec = new GroupRowCodec(accumulators, emitted);
-        TableSpec tableSpec =
+        this.codec = new GroupRowCodec(accumulators, emitted, retracting);
+        this.tableSpec =
                 new TableSpec(
                         spec.name(),
                         spec.keys(),
@@ -101,8 +107,8 @@ public final class GroupTable implements AutoCloseable {
         }
     }
 
-    /** Lists the restored groups that had changed and were not emitted. */
-    private void findChanged() {
+    /** Lists the groups that had changed and were not emitted, of rows that came from elsewhere. */
+    void findChanged() {
         long cursor = 0;
         while (cursor >= 0) {
             found.clear();
@@ -221,9 +227,80 @@ public final class GroupTable implements AutoCloseable {
         return nextChange < changed.size();
     }
 
-    /** Off-heap bytes of the table itself, without what accumulators keep outside their rows. */
+    /** Groups that changed and were not emitted since. */
+    int changeCount() {
+        return changed.size() - nextChange;
+    }
+
+    /** Off-heap bytes of the groups. */
     public long heldBytes() {
-        return table.heldBytes();
+        return table.heldBytes() + accumulators.heldBytes() + emittedBytes.heldBytes();
+    }
+
+    TableSpec tableSpec() {
+        return tableSpec;
+    }
+
+    @Override
+    public KeptTable table() {
+        return table;
+    }
+
+    @Override
+    public GroupRowCodec codec() {
+        return codec;
+    }
+
+    @Override
+    public void clear() {
+        if (!codec.isFlat()) {
+            long cursor = 0;
+            while (cursor >= 0) {
+                found.clear();
+                cursor = table.scan(cursor, 1024, found);
+                for (int i = 0; i < found.size(); i++) {
+                    codec.free(found.get(i));
+                }
+            }
+        }
+        table.clear();
+        changed.clear();
+        nextChange = 0;
+    }
+
+    /**
+     * Lists, from the {@code from}th on, the groups that changed and may have more parts in a tier.
+     *
+     * @return where to go on
+     */
+    int listParts(int from, int max, RowList parts) {
+        int next = nextChange + from;
+        for (; next < changed.size() && parts.size() < max; next++) {
+            long row = changed.get(next);
+            if ((Mem.getLong(row + flagsOffset) & WHOLE) == 0) {
+                parts.add(row);
+            }
+        }
+        return next - nextChange;
+    }
+
+    /** Adds what a tier had of these groups, and marks them as whole. */
+    void absorb(GroupTable older, RowList parts) {
+        try (RowList from = new RowList(allocator, 1024)) {
+            long cursor = 0;
+            while (cursor >= 0) {
+                from.clear();
+                cursor = older.table.scan(cursor, 1024, from);
+                for (int i = 0; i < from.size(); i++) {
+                    codec.merge(older.accumulators, from.get(i), table.findOrAddKeyOf(older.table, from.get(i)));
+                }
+            }
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            long row = parts.get(i);
+            table.touch(row);
+            Mem.putLong(row + flagsOffset, Mem.getLong(row + flagsOffset) | WHOLE);
+        }
     }
 
     /**
@@ -290,6 +367,15 @@ public final class GroupTable implements AutoCloseable {
      * max} groups. Returns whether there is more.
      */
     public boolean appendChanges(int max, BatchBuilder output) {
+        return appendChanges(max, output, false);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param overOthers whether a tier has rows of these keys: a group that is gone must hide them
+     */
+    boolean appendChanges(int max, BatchBuilder output, boolean overOthers) {
         int count = Math.min(max, changed.size() - nextChange);
         long first = changed.address() + 8L * nextChange;
         Column[] results = new Column[calls.size()];
@@ -302,7 +388,7 @@ public final class GroupTable implements AutoCloseable {
                 }
             }
             for (int i = 0; i < count; i++) {
-                appendChange(first + 8L * i, results, i, output);
+                appendChange(first + 8L * i, results, i, output, overOthers);
             }
         } finally {
             for (Column column : results) {
@@ -320,7 +406,8 @@ public final class GroupTable implements AutoCloseable {
         return false;
     }
 
-    private void appendChange(long rowAddress, Column[] results, int index, BatchBuilder output) {
+    private void appendChange(
+            long rowAddress, Column[] results, int index, BatchBuilder output, boolean overOthers) {
         long row = Mem.getLong(rowAddress);
         table.touch(row);
         long flags = Mem.getLong(row + flagsOffset);
@@ -328,7 +415,7 @@ public final class GroupTable implements AutoCloseable {
         boolean wasEmitted = (flags & EMITTED) != 0;
         boolean exists = hasRows(row);
         if (wasEmitted && exists && emitted.same(stored, results, index)) {
-            Mem.putLong(row + flagsOffset, EMITTED);
+            Mem.putLong(row + flagsOffset, flags & WHOLE | EMITTED);
             return;
         }
         if (wasEmitted) {
@@ -345,11 +432,15 @@ public final class GroupTable implements AutoCloseable {
             }
             output.weights().appendLong(1);
             emitted.store(stored, results, index);
-            Mem.putLong(row + flagsOffset, EMITTED);
+            Mem.putLong(row + flagsOffset, flags & WHOLE | EMITTED);
         } else {
-            emitted.removeAll(stored);
-            accumulators.remove(row);
-            table.remove(row);
+            codec.free(row);
+            if (overOthers) {
+                Mem.fill(row, table.valueBytes(), (byte) 0);
+                Mem.putLong(row + flagsOffset, WHOLE);
+            } else {
+                table.remove(row);
+            }
         }
     }
 

@@ -73,7 +73,7 @@ final class RetractableExtremum implements Accumulator {
 
     @Override
     public void merge(Accumulator source, long from, long to) {
-        try (Released values = new Released(((RetractableExtremum) source).bag.values(from, counts))) {
+        try (Released values = new Released(((RetractableExtremum) source).bag.values(from, counts, true))) {
             RowSet all = new RowSet();
             all.count = values.column().rowCount();
             all.weights = counts.address();
@@ -104,6 +104,11 @@ final class RetractableExtremum implements Accumulator {
     @Override
     public void remove(long address) {
         bag.clear(address);
+    }
+
+    @Override
+    public long heldBytes() {
+        return bag.heldBytes();
     }
 
     @Override

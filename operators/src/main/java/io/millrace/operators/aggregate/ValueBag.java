@@ -130,6 +130,11 @@ final class ValueBag implements AutoCloseable {
 
     /** The values of a bag that occur, as a column that the caller releases; their counts go to {@code counts}. */
     Column values(long head, RowList counts) {
+        return values(head, counts, false);
+    }
+
+    /** As the other, with those too that were taken away more often than they were added, when {@code owed}. */
+    Column values(long head, RowList counts, boolean owed) {
         counts.clear();
         try (RowList live = new RowList(allocator, 16);
                 ColumnBuilder groups = new ColumnBuilder(allocator, MemoryTag.STATE, DataType.BIGINT.notNull(), 16);
@@ -140,7 +145,7 @@ final class ValueBag implements AutoCloseable {
                 if (count == 0) {
                     unlink(entry);
                     entries.remove(entry);
-                } else if (count > 0) {
+                } else if (count > 0 || owed) {
                     live.add(entry);
                     counts.add(count);
                 }
@@ -202,6 +207,10 @@ final class ValueBag implements AutoCloseable {
             }
             key = larger;
         }
+    }
+
+    long heldBytes() {
+        return entries.heldBytes();
     }
 
     @Override

@@ -8,15 +8,16 @@ import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.operators.aggregate.Emission;
+import io.millrace.operators.aggregate.Emission.Progress;
 import io.millrace.operators.aggregate.GroupSpec;
-import io.millrace.operators.aggregate.GroupTable;
+import io.millrace.operators.aggregate.Groups;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
 import io.millrace.state.OperatorState;
 import io.millrace.state.StateLongs;
-import io.millrace.state.TaskState;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,18 @@ final class WindowAggregateOperator implements Operator {
     private static final long MILLI = 1_000;
     private static final String PANES = "panes";
     private static final String TIMES = "times";
+
+    /** The groups of a window without panes. */
+    private static final Emission NONE =
+            new Emission() {
+                @Override
+                public Progress append(int max, BatchBuilder output) {
+                    return Progress.DONE;
+                }
+
+                @Override
+                public void close() {}
+            };
 
     /** What is being emitted. */
     private enum Emitting {
@@ -47,17 +60,17 @@ final class WindowAggregateOperator implements Operator {
     private final boolean early;
     private final PaneSplitter splitter;
     private final BatchBuilder output;
-    private final TreeMap<Long, GroupTable> panes = new TreeMap<>();
+    private final TreeMap<Long, Groups> panes = new TreeMap<>();
     private long hotStart = Long.MIN_VALUE;
-    private GroupTable hot;
+    private Groups hot;
     private long watermark = Long.MIN_VALUE;
     private Emitting emitting = Emitting.NOTHING;
     private long windowStart;
-    private GroupTable window;
-    private boolean windowIsPane;
-    private long cursor;
+    private Emission window;
     private long nextWindowStart = Long.MIN_VALUE;
-    private Iterator<Map.Entry<Long, GroupTable>> earlyWindows;
+    private Iterator<Map.Entry<Long, Groups>> earlyWindows;
+    private boolean live;
+    private boolean behind;
 
     WindowAggregateOperator(WindowAggregateSpec spec, OperatorContext context) {
         this.spec = spec;
@@ -102,14 +115,10 @@ final class WindowAggregateOperator implements Operator {
                 false);
     }
 
-    private GroupTable keptGroups(long start) {
-        return new GroupTable(context.allocator(), groupSpec(), tableSpec -> context.state().pane(tableSpec, start));
-    }
-
-    /** Groups of a window that is merged, emitted and forgotten in one go. */
-    private GroupTable passingGroups() {
-        TaskState unkept = TaskState.unkept(context.allocator());
-        return new GroupTable(context.allocator(), groupSpec(), unkept::table);
+    private Groups keptGroups(long start) {
+        Groups groups = new Groups(context.allocator(), groupSpec(), context.state(), start);
+        groups.live(live);
+        return groups;
     }
 
     @Override
@@ -123,6 +132,7 @@ final class WindowAggregateOperator implements Operator {
                 add(batch, splitter.pane(i), splitter.selection(i), splitter.rows(i));
             }
         }
+        behind = hot != null && hot.isBehind();
     }
 
     private void setAsideTimeless(Batch batch) {
@@ -161,7 +171,7 @@ final class WindowAggregateOperator implements Operator {
         return late;
     }
 
-    private GroupTable groups(long start) {
+    private Groups groups(long start) {
         if (hot == null || hotStart != start) {
             hot = panes.get(start);
             if (hot == null) {
@@ -186,6 +196,10 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public void endEpoch(EpochMarker marker, Output out) {
+        if (early && live != marker.live()) {
+            live = marker.live();
+            panes.values().forEach(groups -> groups.live(live));
+        }
         if (early && marker.live()) {
             earlyWindows = panes.entrySet().iterator();
             emitting = Emitting.EARLY;
@@ -195,19 +209,23 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public boolean hasPending() {
-        return emitting != Emitting.NOTHING;
+        return emitting != Emitting.NOTHING || behind;
     }
 
     @Override
     public boolean resume(Output out) {
+        behind = behind && hot != null && hot.isBehind();
         boolean progressed = false;
         while (emitting != Emitting.NOTHING && !out.isFull()) {
+            Progress progress = window != null || openNext() ? append() : Progress.DONE;
+            if (progress == Progress.WAITING) {
+                return progressed;
+            }
             progressed = true;
-            boolean more = emitting == Emitting.CLOSED ? appendClosed() : appendEarly();
-            if (output.rowCount() >= context.batchRows() || !more && output.rowCount() > 0) {
+            if (output.rowCount() >= context.batchRows() || progress == Progress.DONE && output.rowCount() > 0) {
                 out.emit(output.build());
             }
-            if (!more) {
+            if (progress == Progress.DONE) {
                 if (emitting == Emitting.CLOSED && watermark != END_OF_INPUT) {
                     nextWindowStart =
                             windows.lastWindowStart(watermark - spec.shape().sizeMicros()) + spec.shape().slideMicros();
@@ -218,23 +236,31 @@ final class WindowAggregateOperator implements Operator {
         return progressed;
     }
 
-    /** Appends a piece of the first closed window that has any left; false when there is none. */
-    private boolean appendClosed() {
-        if (window == null && !openNextWindow()) {
-            return false;
-        }
+    /** Appends a piece of the window, and closes it when that was all; never says that all is done. */
+    private Progress append() {
         int before = output.rowCount();
-        int room = Math.max(1, context.batchRows() - before);
-        if (early) {
-            cursor = window.hasChanges() && window.appendChanges(room, output) ? 0 : -1;
-        } else {
-            cursor = window.appendAll(cursor, room, output);
-        }
+        Progress progress = window.append(Math.max(1, context.batchRows() - before), output);
         appendBoundaries(output.rowCount() - before, windowStart);
-        if (cursor < 0) {
-            closeWindow();
+        if (progress == Progress.DONE) {
+            endWindow();
+            if (emitting == Emitting.CLOSED) {
+                closeWindow();
+            }
+            return Progress.MORE;
         }
-        return true;
+        return progress;
+    }
+
+    private void endWindow() {
+        Emission ended = window;
+        window = null;
+        if (ended != null) {
+            ended.close();
+        }
+    }
+
+    private boolean openNext() {
+        return emitting == Emitting.CLOSED ? openNextWindow() : openNextEarly();
     }
 
     /** Finds the first window whose end the watermark has reached and that has rows. */
@@ -249,60 +275,47 @@ final class WindowAggregateOperator implements Operator {
             return false;
         }
         windowStart = start;
-        cursor = 0;
-        windowIsPane = early || spec.shape().isTumbling();
-        if (windowIsPane) {
-            window = panes.get(start);
-            return true;
-        }
-        window = passingGroups();
-        for (GroupTable pane : panes.subMap(start, start + spec.shape().sizeMicros()).values()) {
-            window.merge(pane);
+        if (early) {
+            window = panes.get(start).changes();
+        } else if (spec.shape().isTumbling()) {
+            window = panes.get(start).all();
+        } else {
+            List<Groups> ofWindow = List.copyOf(panes.subMap(start, start + spec.shape().sizeMicros()).values());
+            window = ofWindow.isEmpty() ? NONE : Groups.all(ofWindow);
         }
         return true;
     }
 
     private void closeWindow() {
-        if (windowIsPane) {
+        if (early || spec.shape().isTumbling()) {
             dropPane(windowStart);
-        } else {
-            window.close();
-            // Panes before the next window's start lie in no further window.
-            long nextStart = windowStart + spec.shape().slideMicros();
-            while (!panes.isEmpty() && panes.firstKey() < nextStart) {
-                dropPane(panes.firstKey());
-            }
-            nextWindowStart = nextStart;
+            return;
         }
-        window = null;
+        // Panes before the next window's start lie in no further window.
+        long nextStart = windowStart + spec.shape().slideMicros();
+        while (!panes.isEmpty() && panes.firstKey() < nextStart) {
+            dropPane(panes.firstKey());
+        }
+        nextWindowStart = nextStart;
     }
 
     private void dropPane(long start) {
-        GroupTable dropped = panes.remove(start);
+        Groups dropped = panes.remove(start);
         if (dropped == hot) {
             hot = null;
         }
         dropped.close();
     }
 
-    private boolean appendEarly() {
-        while (earlyWindows.hasNext() || window != null) {
-            if (window == null) {
-                Map.Entry<Long, GroupTable> next = earlyWindows.next();
+    /** Finds the next open window with changes. */
+    private boolean openNextEarly() {
+        while (earlyWindows.hasNext()) {
+            Map.Entry<Long, Groups> next = earlyWindows.next();
+            if (next.getValue().hasChanges()) {
                 windowStart = next.getKey();
-                window = next.getValue();
-                windowIsPane = true;
-            }
-            if (window.hasChanges()) {
-                int before = output.rowCount();
-                boolean more = window.appendChanges(Math.max(1, context.batchRows() - before), output);
-                appendBoundaries(output.rowCount() - before, windowStart);
-                if (!more) {
-                    window = null;
-                }
+                window = next.getValue().changes();
                 return true;
             }
-            window = null;
         }
         return false;
     }
@@ -329,11 +342,8 @@ final class WindowAggregateOperator implements Operator {
 
     @Override
     public void close() {
-        if (window != null && !windowIsPane) {
-            window.close();
-            window = null;
-        }
-        panes.values().forEach(GroupTable::close);
+        endWindow();
+        panes.values().forEach(Groups::close);
         panes.clear();
         splitter.close();
         output.close();

@@ -8,6 +8,7 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -17,13 +18,19 @@ import io.millrace.state.StateSetting;
 import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.StateEntry;
 import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.tier.InSharedMemory;
+import io.millrace.state.tier.StateTier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every operator with state must stand: to be kept after any step and to go on from there, with as many tasks as
@@ -47,6 +54,31 @@ public abstract class StatefulContract extends OperatorContract {
     /** The watermark after a step; null for none. */
     protected Long watermarkAfterStep(int step) {
         return null;
+    }
+
+    /** Where tables go whenever they may; none of its memory is the operators'. */
+    private static StateTier outOfMemory;
+
+    @TempDir(factory = InSharedMemory.class)
+    private static Path directory;
+
+    /** Null while state stays in memory. */
+    private StateTier tier;
+
+    @AfterAll
+    static void closeTier() {
+        if (outOfMemory != null) {
+            outOfMemory.close();
+            outOfMemory = null;
+        }
+    }
+
+    /** Has all state given away after each batch. */
+    private void evictEverything() {
+        if (outOfMemory == null) {
+            outOfMemory = new StateTier(directory.resolve("tier"), new MemoryBudget(1L << 40), 0);
+        }
+        tier = outOfMemory;
     }
 
     /** What came out, folded, and which rows came late. */
@@ -89,7 +121,7 @@ public abstract class StatefulContract extends OperatorContract {
                     Allocator own = root.child("task");
                     TaskState state =
                             TaskState.kept(
-                                    new StateSetting("task", own, files, io::add, KEY_GROUPS, i, count, restored));
+                                    new StateSetting("task", own, files, io::add, KEY_GROUPS, i, count, tier, restored));
                     contexts.add(
                             new TestContext(own, BATCH_ROWS, KernelMode.INTERPRETED)
                                     .task(i, count)
@@ -156,9 +188,20 @@ public abstract class StatefulContract extends OperatorContract {
         private void drain(int task) {
             Operator operator = operators.get(task);
             for (int idle = 0; operator.hasPending(); ) {
-                idle = operator.resume(outputs.get(task)) || contexts.get(task).runIo() ? 0 : idle + 1;
+                idle =
+                        operator.resume(outputs.get(task)) || contexts.get(task).runIo() || runStateIo()
+                                ? 0
+                                : idle + 1;
                 assertThat(idle).isLessThan(1_000);
             }
+        }
+
+        private boolean runStateIo() {
+            boolean any = !io.isEmpty();
+            while (!io.isEmpty()) {
+                io.removeFirst().run();
+            }
+            return any;
         }
 
         void end() {
@@ -184,16 +227,22 @@ public abstract class StatefulContract extends OperatorContract {
                     state.copy(random.nextInt(1_000));
                 }
             }
-            while (!io.isEmpty()) {
-                io.removeFirst().run();
-            }
+            runStateIo();
             List<TaskEntry> entries = new ArrayList<>();
             for (int i = 0; i < futures.size(); i++) {
-                entries.add(new TaskEntry(i, false, futures.get(i).join(), List.of()));
+                entries.add(new TaskEntry(i, false, joined(futures.get(i)), List.of()));
             }
             results.late.clear();
             results.late.putAll(lateSoFar);
             return entries;
+        }
+
+        private static <T> T joined(CompletableFuture<T> future) {
+            try {
+                return future.join();
+            } catch (CompletionException failure) {
+                throw MillraceException.wrap(failure.getCause());
+            }
         }
 
         @Override
@@ -210,12 +259,16 @@ public abstract class StatefulContract extends OperatorContract {
 
     private Results undisturbed() {
         Results results = new Results();
+        StateTier given = tier;
+        tier = null;
         try (Allocator root = Allocator.root(256L << 20);
                 Tasks tasks = new Tasks(root, 1, new MemoryStateFiles(), List.of(), results)) {
             for (int step = 0; step < steps(); step++) {
                 tasks.step(step, 0);
             }
             tasks.end();
+        } finally {
+            tier = given;
         }
         return results;
     }
@@ -277,6 +330,24 @@ public abstract class StatefulContract extends OperatorContract {
     @Test
     void goesOnWithMoreTasksThenFewer() {
         checkGoesOn(1, 3, 3, 2);
+    }
+
+    @Test
+    void goesOnFromASnapshotAfterEachStepWithEverythingEvicted() {
+        evictEverything();
+        checkGoesOn(1, 1);
+    }
+
+    @Test
+    void goesOnWithMoreTasksThenFewerWithEverythingEvicted() {
+        evictEverything();
+        checkGoesOn(1, 3, 2);
+    }
+
+    @Test
+    void aFailedAllocationWithEverythingEvictedLeaksNothing() {
+        evictEverything();
+        aFailedAllocationOfKeptStateLeaksNothing();
     }
 
     @Test

@@ -31,10 +31,13 @@ import io.millrace.state.StateSetting;
 import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.tier.StateTier;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -53,6 +56,7 @@ public final class JobExecution implements TaskOwner {
      * What a job is.
      *
      * @param checkpointing null when it takes no checkpoints
+     * @param spill a directory of its own, which need not be there, for state that outgrows memory; null for none
      */
     public record Order(
             String name,
@@ -60,7 +64,19 @@ public final class JobExecution implements TaskOwner {
             JobOptions options,
             SideTables sideTables,
             EpochListener listener,
-            Checkpointing checkpointing) {}
+            Checkpointing checkpointing,
+            Path spill) {
+        /** A job whose state must fit in memory. */
+        public Order(
+                String name,
+                OperatorGraph graph,
+                JobOptions options,
+                SideTables sideTables,
+                EpochListener listener,
+                Checkpointing checkpointing) {
+            this(name, graph, options, sideTables, listener, checkpointing, null);
+        }
+    }
 
     /** Where tasks run. */
     public interface Host {
@@ -111,6 +127,9 @@ public final class JobExecution implements TaskOwner {
     private final SinkFiles sinkFiles;
     private final FinalCommit finalCommit = new FinalCommit();
 
+    /** Null when tables may not outgrow memory. */
+    private final StateTier tier;
+
     public JobExecution(Order order, Setting setting) {
         this.name = order.name();
         this.graph = order.graph();
@@ -120,6 +139,7 @@ public final class JobExecution implements TaskOwner {
         this.checkpointing = order.checkpointing();
         this.setting = setting;
         this.allocator = setting.allocator().child("job " + name);
+        this.tier = order.spill() == null ? null : new StateTier(order.spill(), allocator.budget(), options.stateMemoryPercent());
         this.wiring =
                 new TaskWiring(
                         graph,
@@ -218,18 +238,20 @@ public final class JobExecution implements TaskOwner {
     }
 
     private TaskState state(Node node, TaskWiring.Slot slot, Allocator ofSlot, IoThreads io) {
+        Executor onIo = command -> io.submit("state of " + nodeName(node), Executors.callable(command));
         if (checkpointing == null) {
-            return TaskState.unkept(ofSlot);
+            return tier == null ? TaskState.unkept(ofSlot) : TaskState.unkept(ofSlot, tier, onIo);
         }
         return TaskState.kept(
                 new StateSetting(
                         name + "/" + nodeName(node) + "[" + slot.index() + "]",
                         ofSlot,
                         checkpointing.log().files(),
-                        command -> io.submit("state of " + nodeName(node), Executors.callable(command)),
+                        onIo,
                         options.keyGroups(),
                         slot.index(),
                         node.parallelism(),
+                        tier,
                         checkpointing.restored(node.id()),
                         checkpointing.origins().get(node.id()).change()));
     }
@@ -372,6 +394,9 @@ public final class JobExecution implements TaskOwner {
         }
         for (Node node : graph.nodes().subList(0, started.size())) {
             attempt(nodeName(node) + " close", started.get(node.id())::close);
+        }
+        if (tier != null) {
+            attempt("tier", tier::close);
         }
         slotAllocators.forEach(ofSlot -> attempt("memory", ofSlot::close));
         attempt("memory", allocator::close);

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param ringCapacityBatches that may wait between two tasks
  * @param changing whether results that will still change are wanted even though all inputs end: streaming mode over
  *     bounded input
+ * @param stateMemoryPercent of the memory for rows, what tables may hold before the first goes to disk: {@code
+ *     state.memory-percent}
  */
 public record JobOptions(
         int batchRows,
@@ -24,9 +26,10 @@ public record JobOptions(
         int keyGroups,
         KernelMode kernels,
         int ringCapacityBatches,
-        boolean changing) {
+        boolean changing,
+        int stateMemoryPercent) {
     public static final JobOptions DEFAULTS =
-            new JobOptions(4096, 100_000_000L, 0, 0, 128, KernelMode.COMPILED, 8, false);
+            new JobOptions(4096, 100_000_000L, 0, 0, 128, KernelMode.COMPILED, 8, false, 50);
 
     private static final int MAX_KEY_GROUPS = 1 << 15;
 
@@ -37,6 +40,10 @@ public record JobOptions(
         require(checkpointIntervalNanos >= 0, "checkpointIntervalNanos >= 0", checkpointIntervalNanos);
         require(idleTimeoutNanos >= 0, "idleTimeoutNanos >= 0", idleTimeoutNanos);
         require(keyGroups >= 1 && keyGroups <= MAX_KEY_GROUPS, "keyGroups from 1 to " + MAX_KEY_GROUPS, keyGroups);
+        require(
+                stateMemoryPercent >= 0 && stateMemoryPercent <= 80,
+                "stateMemoryPercent from 0 to 80",
+                stateMemoryPercent);
         require(ringCapacityBatches >= 1, "ringCapacityBatches >= 1", ringCapacityBatches);
     }
 
@@ -55,7 +62,8 @@ public record JobOptions(
                 keyGroups,
                 kernels,
                 ringCapacityBatches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withEpochNanos(long nanos) {
@@ -67,12 +75,14 @@ public record JobOptions(
                 keyGroups,
                 kernels,
                 ringCapacityBatches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withCheckpointIntervalNanos(long nanos) {
         return new JobOptions(
-                batchRows, epochNanos, nanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, changing);
+                batchRows, epochNanos, nanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withIdleTimeoutNanos(long nanos) {
@@ -84,7 +94,8 @@ public record JobOptions(
                 keyGroups,
                 kernels,
                 ringCapacityBatches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withKeyGroups(int groups) {
@@ -96,7 +107,8 @@ public record JobOptions(
                 groups,
                 kernels,
                 ringCapacityBatches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withKernels(KernelMode mode) {
@@ -108,7 +120,8 @@ public record JobOptions(
                 keyGroups,
                 mode,
                 ringCapacityBatches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withRingCapacityBatches(int batches) {
@@ -120,7 +133,8 @@ public record JobOptions(
                 keyGroups,
                 kernels,
                 batches,
-                changing);
+                changing,
+                stateMemoryPercent);
     }
 
     public JobOptions withChanging(boolean wanted) {
@@ -132,6 +146,20 @@ public record JobOptions(
                 keyGroups,
                 kernels,
                 ringCapacityBatches,
-                wanted);
+                wanted,
+                stateMemoryPercent);
+    }
+
+    public JobOptions withStateMemoryPercent(int percent) {
+        return new JobOptions(
+                batchRows,
+                epochNanos,
+                checkpointIntervalNanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                changing,
+                percent);
     }
 }

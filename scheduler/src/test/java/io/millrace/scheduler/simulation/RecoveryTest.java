@@ -341,7 +341,8 @@ class RecoveryTest {
                         128,
                         KernelMode.INTERPRETED,
                         1 + random.nextInt(3),
-                        true);
+                        true,
+                        50);
         Manifest header = new Manifest("job", 0, attempt + 1, 0, "test", 128, "", "", false, List.of());
         List<Checkpointing.Identity> identities =
                 List.of(

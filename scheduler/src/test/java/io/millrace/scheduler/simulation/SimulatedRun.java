@@ -35,7 +35,8 @@ record SimulatedRun(long seed, TaskParts parts, boolean withFault, boolean trace
                         1 + random.nextInt(128),
                         KernelMode.INTERPRETED,
                         1 + random.nextInt(random.nextBoolean() ? 1 : 4),
-                        false);
+                        false,
+                        50);
         Fault fault = withFault ? fault(random) : Fault.NONE;
         Simulation.Settings settings =
                 new Simulation.Settings(seed, 2, 1 + random.nextInt(6), 2_000_000, fault, parts, traced, null);

@@ -24,6 +24,9 @@ final class BytesKeyTable implements KeptTable {
     private static final int NEW_OFFSET = 15;
 
     private static final int FIRST_CAPACITY = 64;
+
+    /** A directory that is cleared keeps this many entries. */
+    private static final int KEPT_CAPACITY = 1 << 15;
     private static final int ROWS_AT_ONCE = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
 
@@ -288,7 +291,7 @@ final class BytesKeyTable implements KeptTable {
 
     @Override
     public boolean isCopying() {
-        return journal.isCopying();
+        return journal != null && journal.isCopying();
     }
 
     @Override
@@ -380,6 +383,34 @@ final class BytesKeyTable implements KeptTable {
     }
 
     @Override
+    public long keyHash(long row) {
+        return Mem.getLong(row - HASH_BYTES);
+    }
+
+    @Override
+    public int keyLength(long row) {
+        return Mem.getInt(keyAddress(row));
+    }
+
+    @Override
+    public void copyKey(long row, long to) {
+        long key = keyAddress(row);
+        Mem.copyShort(key + 4, to, Mem.getInt(key));
+    }
+
+    @Override
+    public long growthBytes() {
+        return occupied >= capacity / 16 * 7 ? 16L * capacity : 0;
+    }
+
+    @Override
+    public void detach() {
+        if (journal != null && journal.sink().closed(this)) {
+            throw MillraceException.internal("a table that is copied is not detached");
+        }
+    }
+
+    @Override
     public void unload(long key, int keyLength) {
         int before = size;
         long row = load(key, keyLength);
@@ -404,10 +435,14 @@ final class BytesKeyTable implements KeptTable {
             throw MillraceException.internal("a table that is kept is not cleared");
         }
         arena.close();
-        directory.release();
-        directory = null;
         size = 0;
         occupied = 0;
+        if (capacity <= KEPT_CAPACITY) {
+            Mem.fill(base, 8L * capacity, (byte) 0);
+            return;
+        }
+        directory.release();
+        directory = null;
         allocateDirectory(FIRST_CAPACITY);
     }
 

@@ -25,6 +25,21 @@ public interface KeptTable extends KeyedTable {
     /** Where a row's key lies encoded: i32 length, then the bytes. Only of a stable table. */
     long encodedKey(long row);
 
+    /** The hash of a row's key as {@link #copyKey} writes it: the same whatever the table's layout. */
+    long keyHash(long row);
+
+    /** Bytes of a row's key, encoded. */
+    int keyLength(long row);
+
+    /** Writes a row's key, encoded. */
+    void copyKey(long row, long to);
+
+    /** Bytes that the next rows may take at once because the table grows; 0 while it has room. */
+    long growthBytes();
+
+    /** No checkpoint will keep the table from now on. Not while it is copied. */
+    void detach();
+
     /** Frees all, copied or not. */
     void free();
 }

@@ -15,6 +15,8 @@ import java.util.List;
  * exchange finds it, by the hashes of the key's columns. One thread.
  */
 public final class KeyClip {
+    private static final int TESTED_KEYS = 1_024;
+
     private final Allocator allocator;
     private final KeyCodec codec;
     private final List<DataType> types;
@@ -30,6 +32,34 @@ public final class KeyClip {
         this.keyGroups = keyGroups;
         this.taskIndex = taskIndex;
         this.taskCount = taskCount;
+    }
+
+    /** Takes the rows out of a list whose keys are not the task's. */
+    public void keepOwn(KeptTable table, RowList rows) {
+        try (StateOutput bytes = new StateOutput(allocator, TESTED_KEYS * 16)) {
+            long[] keys = new long[TESTED_KEYS];
+            boolean[] own = new boolean[TESTED_KEYS];
+            int kept = 0;
+            for (int from = 0; from < rows.size(); from += TESTED_KEYS) {
+                int count = Math.min(TESTED_KEYS, rows.size() - from);
+                bytes.truncate(0);
+                for (int i = 0; i < count; i++) {
+                    long row = rows.get(from + i);
+                    keys[i] = bytes.sizeBytes();
+                    table.copyKey(row, bytes.advance(table.keyLength(row)));
+                }
+                for (int i = 0; i < count; i++) {
+                    keys[i] += bytes.address();
+                }
+                test(keys, count, own);
+                for (int i = 0; i < count; i++) {
+                    if (own[i]) {
+                        Mem.putLong(rows.address() + 8L * kept++, rows.get(from + i));
+                    }
+                }
+            }
+            rows.setSize(kept);
+        }
     }
 
     /** Says of each of the encoded keys whether it is the task's. */

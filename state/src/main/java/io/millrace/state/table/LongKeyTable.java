@@ -21,6 +21,9 @@ final class LongKeyTable implements KeptTable {
     private static final int KEY_BYTES = 8;
     private static final int FIRST_CAPACITY = 64;
 
+    /** A table that is cleared keeps this many slots. */
+    private static final int KEPT_CAPACITY = 1 << 15;
+
     private final Allocator allocator;
     private final int keyColumn;
     private final DataType keyType;
@@ -37,6 +40,7 @@ final class LongKeyTable implements KeptTable {
     private Buffer marksBuffer;
     private long marks;
     private int copyCursor;
+    private Buffer keyScratch;
 
     /** Takes the journal, which is null for a table that no checkpoint keeps. */
     LongKeyTable(Allocator allocator, int keyColumn, DataType keyType, int valueBytes, RowJournal journal) {
@@ -359,7 +363,7 @@ final class LongKeyTable implements KeptTable {
 
     @Override
     public boolean isCopying() {
-        return journal.isCopying();
+        return journal != null && journal.isCopying();
     }
 
     @Override
@@ -406,20 +410,22 @@ final class LongKeyTable implements KeptTable {
 
     /** Writes a slot's record: its key as KeyCodec has it. */
     private void copySlot(int index) {
-        int width = keyType.layout().widthBytes();
         long slot = base + (long) index * slotBytes;
-        long key = journal.beginPut(1 + width);
-        boolean isNull = index == capacity + 1;
-        Mem.putByte(key, (byte) (isNull ? 1 : 0));
-        long value = isNull ? 0 : Mem.getLong(slot);
-        switch (width) {
-            case 8 -> Mem.putLong(key + 1, value);
-            case 4 -> Mem.putInt(key + 1, (int) value);
-            case 2 -> Mem.putShort(key + 1, (short) value);
-            default -> Mem.putByte(key + 1, (byte) value);
-        }
+        copySlotKey(slot, journal.beginPut(1 + keyType.layout().widthBytes()));
         journal.endPut(slot + KEY_BYTES);
         Mem.putByte(marks + index, journal.clean());
+    }
+
+    private void copySlotKey(long slot, long to) {
+        boolean isNull = slot == nullSlot();
+        Mem.putByte(to, (byte) (isNull ? 1 : 0));
+        long value = isNull ? 0 : Mem.getLong(slot);
+        switch (keyType.layout().widthBytes()) {
+            case 8 -> Mem.putLong(to + 1, value);
+            case 4 -> Mem.putInt(to + 1, (int) value);
+            case 2 -> Mem.putShort(to + 1, (short) value);
+            default -> Mem.putByte(to + 1, (byte) value);
+        }
     }
 
     private void finishCopy() {
@@ -446,6 +452,38 @@ final class LongKeyTable implements KeptTable {
     }
 
     @Override
+    public long keyHash(long row) {
+        if (keyScratch == null) {
+            keyScratch = allocator.allocate(MemoryTag.STATE, KEY_BYTES + 1);
+        }
+        long key = keyScratch.address();
+        copySlotKey(row - KEY_BYTES, key);
+        return Hashing.hashBytes(key, keyLength(row));
+    }
+
+    @Override
+    public int keyLength(long row) {
+        return 1 + keyType.layout().widthBytes();
+    }
+
+    @Override
+    public void copyKey(long row, long to) {
+        copySlotKey(row - KEY_BYTES, to);
+    }
+
+    @Override
+    public long growthBytes() {
+        return used >= limit / 8 * 7 ? (long) larger(capacity) * (slotBytes + 1) : 0;
+    }
+
+    @Override
+    public void detach() {
+        if (journal != null && journal.sink().closed(this)) {
+            throw MillraceException.internal("a table that is copied is not detached");
+        }
+    }
+
+    @Override
     public long encodedKey(long row) {
         throw MillraceException.internal("an encoded key of a table whose keys are integers");
     }
@@ -467,11 +505,15 @@ final class LongKeyTable implements KeptTable {
         if (journal != null) {
             throw MillraceException.internal("a table that is kept is not cleared");
         }
-        slots.release();
-        slots = null;
         used = 0;
         hasZero = false;
         hasNull = false;
+        if (capacity <= KEPT_CAPACITY) {
+            Mem.fill(base, (capacity + 2L) * slotBytes, (byte) 0);
+            return;
+        }
+        slots.release();
+        slots = null;
         allocateSlots(FIRST_CAPACITY);
     }
 
@@ -493,6 +535,10 @@ final class LongKeyTable implements KeptTable {
             marksBuffer.release();
             marksBuffer = null;
             marks = 0;
+        }
+        if (keyScratch != null) {
+            keyScratch.release();
+            keyScratch = null;
         }
         if (journal != null) {
             journal.close();

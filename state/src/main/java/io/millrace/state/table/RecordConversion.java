@@ -40,6 +40,11 @@ public record RecordConversion(RowConversion keys, RowConversion rows) {
                                 .map(name -> Layout.valueOf(name.toUpperCase(Locale.ROOT)))
                                 .toList();
         RowConversion keys = keepsKeys ? null : new KeyConversion(before, keyTypes, keysFrom);
-        return new RecordConversion(keys, codec.conversion(layout.substring(arrow + ARROW.length()), valuesFrom));
+        return new RecordConversion(keys, codec.conversion(rowLayout(layout), valuesFrom));
+    }
+
+    /** Of a table's layout, that of its codec. */
+    public static String rowLayout(String layout) {
+        return layout.substring(layout.indexOf(ARROW) + ARROW.length());
     }
 }

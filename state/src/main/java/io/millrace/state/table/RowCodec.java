@@ -51,6 +51,19 @@ public interface RowCodec {
         throw new MillraceException(ErrorCode.UNSUPPORTED, "rows of " + before + " made ones of " + layout());
     }
 
+    /**
+     * Whether a row is all there is of its key, whatever was kept of it before; else it is merged with that. Of a row
+     * in a table that is never emptied it does not matter.
+     */
+    default boolean isWhole(long row) {
+        return false;
+    }
+
+    /** Whether a row says no more than that there is none, so that where nothing lies before it, it may be left out. */
+    default boolean isVoid(long row) {
+        return false;
+    }
+
     /** Rows that hold no addresses and are never merged, as a contract kit has them. */
     static RowCodec flat(String layout, int valueBytes) {
         return new FlatRowCodec(layout, valueBytes);

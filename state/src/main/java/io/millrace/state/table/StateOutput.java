@@ -21,7 +21,7 @@ public final class StateOutput implements AutoCloseable {
     }
 
     /** Makes room, so that the next so many bytes move nothing. */
-    void reserve(long bytes) {
+    public void reserve(long bytes) {
         if (capacity - size >= bytes) {
             return;
         }
@@ -68,7 +68,7 @@ public final class StateOutput implements AutoCloseable {
     }
 
     /** Room for bytes that the caller writes, until the next put. */
-    long advance(int lengthBytes) {
+    public long advance(int lengthBytes) {
         reserve(lengthBytes);
         long at = address + size;
         size += lengthBytes;

@@ -1,0 +1,298 @@
+package io.millrace.state.tier;
+
+import io.millrace.memory.buffer.MemoryBudget;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.ChecksumType;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.EnvOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.SstFileWriter;
+import org.rocksdb.Status;
+
+/**
+ * Where the tables of one job that outgrow memory go: a RocksDB in a directory of its own, opened when first needed,
+ * and the rule of when memory is short. Its cache is charged to the budget. Thread-safe; what touches files blocks.
+ */
+public final class StateTier implements AutoCloseable {
+    /** Of the budget, what tables may hold before the first is written out. */
+    private static final int SPILL_PERCENT = 50;
+
+    /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
+    private static final int WAIT_PERCENT = 70;
+
+    private static final int BLOCK_BYTES = 16 << 10;
+    private static final int WRITE_BUFFER_BYTES = 64 << 10;
+    private static final int READAHEAD_BYTES = 128 << 10;
+    private static final long MIN_CACHE_BYTES = 1 << 20;
+    private static final long MAX_CACHE_BYTES = 256 << 20;
+    private static final int MAX_OPEN_FILES = 512;
+
+    private final Path directory;
+    private final MemoryBudget budget;
+    private final int spillPercent;
+    private final long cacheBytes;
+    private final AtomicLong files = new AtomicLong();
+    private final AtomicLong columns = new AtomicLong();
+    private final AtomicInteger tables = new AtomicInteger();
+    private final AtomicLong leavingBytes = new AtomicLong();
+    private final TierStatistics statistics = new TierStatistics();
+    private RocksDB database;
+    private ColumnFamilyHandle defaultColumn;
+    private LRUCache cache;
+    private DBOptions databaseOptions;
+    private ColumnFamilyOptions columnOptions;
+    private Options fileOptions;
+    private EnvOptions environment;
+    private boolean closed;
+
+    /**
+     * A tier that will make this directory when it needs it, and removes it when it is closed.
+     *
+     * @param budget of the process
+     */
+    public StateTier(Path directory, MemoryBudget budget) {
+        this(directory, budget, SPILL_PERCENT);
+    }
+
+    /** As the other, with another share of the budget that tables may hold, in percent; 0 to keep nothing in memory. */
+    public StateTier(Path directory, MemoryBudget budget, int spillPercent) {
+        this.directory = directory;
+        this.budget = budget;
+        this.spillPercent = spillPercent;
+        this.cacheBytes = Math.clamp(budget.limitBytes() / 32, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
+    }
+
+    /** The files of one table, as RocksDB has them. */
+    record Column(ColumnFamilyHandle handle) {}
+
+    /** A table may come to be given away. */
+    void began() {
+        tables.incrementAndGet();
+    }
+
+    /** It may not any more. */
+    void ended() {
+        tables.decrementAndGet();
+    }
+
+    /** Bytes of tables that are on their way out. */
+    void leaving(long bytes) {
+        leavingBytes.addAndGet(bytes);
+    }
+
+    /** Whether a table that holds so much, and may soon take so much more, had better be given away. */
+    boolean wants(long heldBytes, long growthBytes) {
+        long limit = budget.limitBytes() / 100 * spillPercent;
+        long held = budget.usedBytes(MemoryTag.STATE) - leavingBytes.get();
+        boolean isShort = held + growthBytes >= limit;
+        return isShort && heldBytes >= Math.min(limit, held) / (4L * Math.max(1, tables.get()));
+    }
+
+    /** Whether operators must wait until some of what is on its way out is there. */
+    boolean isBehind() {
+        return leavingBytes.get() > 0
+                && budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
+    }
+
+    public TierStatistics statistics() {
+        return statistics;
+    }
+
+    private synchronized RocksDB database() {
+        if (closed) {
+            throw new MillraceException(ErrorCode.CANCELLED, "the tier of a job that has ended: " + directory);
+        }
+        if (database == null) {
+            open();
+        }
+        return database;
+    }
+
+    /** Opens it, if it is not. */
+    void prepare() {
+        database();
+    }
+
+    private void open() {
+        RocksDB.loadLibrary();
+        String location = directory.toString();
+        Storage.at(location).deleteTree(location);
+        Storage.at(location).createDirectories(location);
+        budget.reserve(MemoryTag.ROCKSDB, cacheBytes, "the cache of " + directory);
+        cache = new LRUCache(cacheBytes, 2, true);
+        BlockBasedTableConfig blocks =
+                new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setBlockSize(BLOCK_BYTES)
+                        .setFormatVersion(5)
+                        .setChecksumType(ChecksumType.kCRC32c);
+        columnOptions =
+                new ColumnFamilyOptions()
+                        .setTableFormatConfig(blocks)
+                        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                        .setDisableAutoCompactions(true)
+                        .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                        .setArenaBlockSize(WRITE_BUFFER_BYTES / 8)
+                        .setLevel0FileNumCompactionTrigger(1 << 20)
+                        .setLevel0SlowdownWritesTrigger(1 << 20)
+                        .setLevel0StopWritesTrigger(1 << 20);
+        databaseOptions =
+                new DBOptions()
+                        .setCreateIfMissing(true)
+                        .setMaxOpenFiles(MAX_OPEN_FILES)
+                        .setMaxBackgroundJobs(1)
+                        .setKeepLogFileNum(1)
+                        .setStatsDumpPeriodSec(0)
+                        .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
+        fileOptions =
+                new Options()
+                        .setTableFormatConfig(blocks)
+                        .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        environment = new EnvOptions();
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        try {
+            Files.createDirectories(directory.resolve("runs"));
+            database =
+                    RocksDB.open(
+                            databaseOptions,
+                            directory.resolve("rocksdb").toString(),
+                            List.of(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, columnOptions)),
+                            handles);
+            defaultColumn = handles.getFirst();
+        } catch (RocksDBException failed) {
+            throw failure("opening", directory, failed);
+        } catch (IOException failed) {
+            throw new MillraceException(ErrorCode.IO_FAILED, directory + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** What a failure of RocksDB means to us. */
+    static MillraceException failure(String doing, Object what, RocksDBException failed) {
+        Status status = failed.getStatus();
+        ErrorCode code = ErrorCode.IO_FAILED;
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            code = ErrorCode.CORRUPT_DATA;
+        } else if (status != null && status.getSubCode() == Status.SubCode.NoSpace
+                || String.valueOf(failed.getMessage()).contains("No space left")) {
+            code = ErrorCode.DISK_FULL;
+        }
+        return new MillraceException(code, doing + " " + what + ": " + failed.getMessage(), failed);
+    }
+
+    /** Where a new run may be written. */
+    Path newFile() {
+        return directory.resolve("runs").resolve(files.incrementAndGet() + ".sst");
+    }
+
+    /** Makes an empty column. */
+    Column createColumn() {
+        byte[] name = Long.toString(columns.incrementAndGet()).getBytes(StandardCharsets.US_ASCII);
+        try {
+            return new Column(database().createColumnFamily(new ColumnFamilyDescriptor(name, columnOptions)));
+        } catch (RocksDBException failed) {
+            throw failure("making a column family in", directory, failed);
+        }
+    }
+
+    /** Adds a run to a column; the run's own file stays. */
+    void ingest(Column column, TierRun run) {
+        Path link = run.path().resolveSibling(files.incrementAndGet() + ".link");
+        try (IngestExternalFileOptions options = new IngestExternalFileOptions()) {
+            options.setMoveFiles(true).setWriteGlobalSeqno(false);
+            Files.createLink(link, run.path());
+            database().ingestExternalFile(column.handle(), List.of(link.toString()), options);
+        } catch (RocksDBException failed) {
+            throw failure("ingesting", run.path(), failed);
+        } catch (IOException failed) {
+            throw new MillraceException(ErrorCode.IO_FAILED, link + ": " + failed.getMessage(), failed);
+        } finally {
+            link.toFile().delete();
+        }
+    }
+
+    /** Forgets a column and its files. */
+    void drop(Column column) {
+        synchronized (this) {
+            if (!closed) {
+                try {
+                    database.dropColumnFamily(column.handle());
+                } catch (RocksDBException failed) {
+                    throw failure("dropping a column family of", directory, failed);
+                }
+            }
+        }
+        column.handle().close();
+    }
+
+    /** Iterates over a column in order, as it is now; {@code readAhead} when all of it will be read. */
+    RocksIterator iterate(Column column, boolean readAhead) {
+        try (ReadOptions options = new ReadOptions()) {
+            options.setFillCache(!readAhead);
+            if (readAhead) {
+                options.setReadaheadSize(READAHEAD_BYTES);
+            }
+            return database().newIterator(column.handle(), options);
+        }
+    }
+
+    /** Begins the file of a run. */
+    SstFileWriter write(Path path) {
+        database();
+        SstFileWriter writer = new SstFileWriter(environment, fileOptions);
+        try {
+            writer.open(path.toString());
+            return writer;
+        } catch (RocksDBException failed) {
+            writer.close();
+            throw failure("creating", path, failed);
+        }
+    }
+
+    /** Closes RocksDB and removes the directory. Whatever used it was closed before. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (databaseOptions == null) {
+            return;
+        }
+        if (database != null) {
+            defaultColumn.close();
+            database.close();
+        }
+        columnOptions.close();
+        databaseOptions.close();
+        fileOptions.close();
+        environment.close();
+        cache.close();
+        budget.release(MemoryTag.ROCKSDB, cacheBytes);
+        String location = directory.toString();
+        Storage.at(location).deleteTree(location);
+    }
+}

@@ -1,0 +1,512 @@
+package io.millrace.state.tier;
+
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.state.checkpoint.StateFiles;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.KeyClip;
+import io.millrace.state.table.RowConversion;
+import io.millrace.state.table.RowList;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * What of one table is not in memory. The operator gives whole tables away, and gets rows back merged: all of them by a
+ * {@link TierScan}, some by a {@link TierLookup}. The methods are the worker's and never block; what failed on an I/O
+ * thread is thrown by the next of them.
+ */
+public final class TableTier {
+    /** Rows read between two looks at what else is to be done. */
+    private static final int PIECE_ROWS = 1 << 14;
+
+    private static final int ROWS_OF_A_SCANNED_BUCKET = 64;
+    private static final int ROWS_OF_A_LOOKED_UP_BUCKET = 16;
+    private static final int MAX_BITS = 28;
+
+    /** With so many runs they are folded, however small they are. */
+    private static final int MAX_RUNS = 24;
+
+    private final TaskTiers task;
+    private final StateTier tier;
+    private final Allocator allocator;
+    private final String name;
+    private final Supplier<CodedTable> twins;
+    private final boolean lookedUp;
+
+    /** Tables that are held for a while; guards itself. */
+    private final Set<AutoCloseable> held = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    /** Whether there ever was anything. Of the worker. */
+    private boolean used;
+
+    /** Guards the list of runs, and what new ones are called. */
+    private final Object guard = new Object();
+
+    private List<TierRun> runs = List.of();
+    private long nextNumber = 1;
+    private volatile boolean dropped;
+
+    // Of the I/O thread that runs.
+    private int bits;
+    private StateTier.Column column;
+    private int columnBits;
+    private List<TierRun> ingested = new ArrayList<>();
+    private Fold fold;
+    private boolean freed;
+
+    TableTier(TaskTiers task, String name, Supplier<CodedTable> twins, boolean lookedUp) {
+        this.task = task;
+        this.tier = task.tier();
+        this.allocator = task.allocator();
+        this.name = name;
+        this.twins = twins;
+        this.lookedUp = lookedUp;
+        tier.began();
+    }
+
+    /** Whether the table had better be given away, as memory is short and it holds a good part. */
+    public boolean wants(long heldBytes, long growthBytes) {
+        task.queue().check();
+        return tier.wants(heldBytes, growthBytes);
+    }
+
+    /** Whether the operator must wait before it takes more rows. */
+    public boolean isBehind() {
+        task.queue().check();
+        return tier.isBehind();
+    }
+
+    /** Whether all rows are in memory. */
+    public boolean isEmpty() {
+        return runs().isEmpty();
+    }
+
+    /** Whether there may be rows with changes that nobody has been told of. */
+    public boolean isChanged() {
+        return runs().stream().anyMatch(TierRun::isChanged);
+    }
+
+    /** Rows in all runs, the parts of a key counted each. */
+    public long rows() {
+        return runs().stream().mapToLong(TierRun::rows).sum();
+    }
+
+    /** Whether it was dropped. */
+    public boolean isDropped() {
+        return dropped;
+    }
+
+    /** The runs, the oldest first, those included that are not written yet. */
+    public List<TierRun> runs() {
+        synchronized (guard) {
+            return runs;
+        }
+    }
+
+    /**
+     * Takes a table, which must not be copied for a checkpoint, and closes it when it is written.
+     *
+     * @param changed whether it may hold rows with changes that nobody has been told of
+     */
+    public void take(CodedTable table, boolean changed) {
+        task.queue().check();
+        table.table().detach();
+        long rows = table.table().size();
+        if (rows == 0) {
+            table.close();
+            return;
+        }
+        used = true;
+        long bytes = table.table().heldBytes();
+        TierRun run;
+        synchronized (guard) {
+            run = new TierRun(nextNumber++, rows, changed, tier.newFile());
+            List<TierRun> more = new ArrayList<>(runs);
+            more.add(run);
+            runs = List.copyOf(more);
+        }
+        tier.leaving(bytes);
+        Leaving leaving = new Leaving(table, bytes);
+        held.add(leaving);
+        task.queue().submit(() -> write(run, leaving));
+    }
+
+    /** A table that is being written. */
+    private final class Leaving implements AutoCloseable {
+        final CodedTable table;
+        final long bytes;
+
+        Leaving(CodedTable table, long bytes) {
+            this.table = table;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void close() {
+            table.close();
+            tier.leaving(-bytes);
+        }
+    }
+
+    private int bitsFor(long rows) {
+        long buckets = rows / (lookedUp ? ROWS_OF_A_LOOKED_UP_BUCKET : ROWS_OF_A_SCANNED_BUCKET);
+        return Math.min(MAX_BITS, 64 - Long.numberOfLeadingZeros(buckets));
+    }
+
+    private void write(TierRun run, Leaving leaving) {
+        bits = Math.max(bits, bitsFor(run.rows()));
+        run.withBits(bits);
+        try (RunWriter writer = new RunWriter(tier, run, allocator, false)) {
+            writer.append(leaving.table, task.queue()::isClosed);
+            checkNotClosed();
+            writer.finish();
+        }
+        letGo(leaving);
+        tier.statistics().wrote(run.rows(), run.lengthBytes());
+        ingest(run);
+        beginFold();
+    }
+
+    private void letGo(AutoCloseable object) {
+        if (held.remove(object)) {
+            try {
+                object.close();
+            } catch (Exception failed) {
+                throw MillraceException.wrap(failed);
+            }
+        }
+    }
+
+    private void checkNotClosed() {
+        if (task.queue().isClosed()) {
+            throw new MillraceException(ErrorCode.CANCELLED, name + ": its task has ended");
+        }
+    }
+
+    private void ingest(TierRun run) {
+        if (dropped) {
+            return;
+        }
+        if (column == null) {
+            column = tier.createColumn();
+            columnBits = run.bits();
+        }
+        tier.ingest(column, run);
+        ingested.add(run);
+        columnBits = Math.min(columnBits, run.bits());
+    }
+
+    // -----------------------------------------------------------------------------------------------------------------
+    // Folding
+    // -----------------------------------------------------------------------------------------------------------------
+
+    /** All runs as of when it began, on their way to be one. */
+    private final class Fold implements AutoCloseable {
+        final List<TierRun> from = List.copyOf(ingested);
+        final TierRun run;
+        final BucketReader reader;
+        final RunWriter writer;
+        final CodedTable rows;
+
+        Fold(TierRun run) {
+            this.run = run;
+            reader = new BucketReader(tier, allocator, List.of(column), columnBits, true);
+            writer = new RunWriter(tier, run, allocator, true);
+            rows = twins.get();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+            writer.close();
+            rows.close();
+        }
+    }
+
+    private static boolean isChanged(List<TierRun> of) {
+        return of.stream().anyMatch(TierRun::isChanged);
+    }
+
+    /** A run in the place of these. */
+    private TierRun foldedRun(List<TierRun> from) {
+        long rows = from.stream().mapToLong(TierRun::rows).sum();
+        // Those that are written later will have as many.
+        bits = Math.max(bits, bitsFor(rows));
+        return new TierRun(from.getLast().number(), rows, isChanged(from), tier.newFile()).withBits(bits);
+    }
+
+    private void beginFold() {
+        if (fold != null || dropped || ingested.size() < 2) {
+            return;
+        }
+        long base = ingested.getFirst().lengthBytes();
+        long more = ingested.stream().skip(1).mapToLong(TierRun::lengthBytes).sum();
+        if (more < 2 * base && ingested.size() < MAX_RUNS) {
+            return;
+        }
+        Fold begun = new Fold(foldedRun(ingested));
+        fold = begun;
+        held.add(begun);
+        task.queue().submitBackground(() -> fold(begun));
+    }
+
+    private boolean fold(Fold of) {
+        if (fold != of) {
+            return false;
+        }
+        boolean more = of.reader.read(of.rows, PIECE_ROWS);
+        of.writer.append(of.rows, task.queue()::isClosed);
+        of.rows.clear();
+        if (more) {
+            return true;
+        }
+        of.writer.finish();
+        TierRun folded = of.writer.rowCount() == 0 ? null : of.run;
+        tier.statistics().folded(of.run.lengthBytes());
+        List<TierRun> from = of.from;
+        abandonFold();
+        replace(from, folded);
+        return false;
+    }
+
+    private void abandonFold() {
+        Fold ended = fold;
+        fold = null;
+        if (ended != null) {
+            letGo(ended);
+        }
+    }
+
+    /** Puts one run in the place of the first so many; null for none. */
+    private void replace(List<TierRun> from, TierRun folded) {
+        List<TierRun> newer = ingested.subList(from.size(), ingested.size());
+        List<TierRun> now = new ArrayList<>();
+        if (folded != null) {
+            now.add(folded);
+        }
+        now.addAll(newer);
+        StateTier.Column old = column;
+        column = null;
+        ingested = new ArrayList<>();
+        now.forEach(this::ingest);
+        synchronized (guard) {
+            List<TierRun> all = new ArrayList<>();
+            if (folded != null) {
+                all.add(folded);
+            }
+            all.addAll(runs.subList(from.size(), runs.size()));
+            runs = List.copyOf(all);
+        }
+        tier.drop(old);
+        from.forEach(TierRun::release);
+    }
+
+    // -----------------------------------------------------------------------------------------------------------------
+    // Reading
+    // -----------------------------------------------------------------------------------------------------------------
+
+    /** Begins to read all rows; whatever is in memory was given away before, and nothing is until it is closed. */
+    public TierScan scan() {
+        return new TierScan(task, List.of(this), false);
+    }
+
+    /**
+     * As {@link #scan}, but what is read is written again when it is given back, as it then is, and takes the place of
+     * all there was when the scan is done.
+     */
+    public TierScan rewrite() {
+        return new TierScan(task, List.of(this), true);
+    }
+
+    /** Begins to read all rows of several tables of one task, merged. */
+    public static TierScan scan(List<TableTier> tables) {
+        return new TierScan(tables.getFirst().task, tables, false);
+    }
+
+    /**
+     * Begins to look up the keys of some rows of a table.
+     *
+     * @param rowsAddress of i64 addresses
+     */
+    public TierLookup lookup(CodedTable of, long rowsAddress, int count) {
+        return new TierLookup(task, this, of, rowsAddress, count);
+    }
+
+    CodedTable twin() {
+        return twins.get();
+    }
+
+    /** Holds something until it is let go, or the task ends. */
+    void hold(AutoCloseable object) {
+        held.add(object);
+    }
+
+    /** Frees what was held, unless it was already. */
+    void free(AutoCloseable object) {
+        letGo(object);
+    }
+
+    /** On an I/O thread: what is to be read; null for nothing. */
+    StateTier.Column column() {
+        return column;
+    }
+
+    int columnBits() {
+        return columnBits;
+    }
+
+    /** On an I/O thread: what looks up keys. */
+    BucketReader reader() {
+        return new BucketReader(tier, allocator, List.of(column), columnBits, false);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** On an I/O thread: the run that a scan writes in the place of all; null when there is none. */
+    TierRun beginRewrite() {
+        abandonFold();
+        return ingested.isEmpty() ? null : foldedRun(ingested);
+    }
+
+    /** On an I/O thread: it is written, or nothing was left. */
+    void endRewrite(TierRun run) {
+        TierRun clean = run;
+        if (run != null && run.isChanged()) {
+            clean = new TierRun(run.number(), run.rows(), false, run.path()).withBits(run.bits());
+            clean.written(run.lengthBytes());
+        }
+        tier.statistics().folded(clean == null ? 0 : clean.lengthBytes());
+        replace(List.copyOf(ingested), clean);
+    }
+
+    // -----------------------------------------------------------------------------------------------------------------
+    // Coming and going
+    // -----------------------------------------------------------------------------------------------------------------
+
+    /** Goes on with runs of a checkpoint. Blocks. */
+    public void restore(List<RestoredRun> restored, StateFiles files) {
+        tier.prepare();
+        used = true;
+        List<TierRun> all = new ArrayList<>();
+        for (RestoredRun one : restored) {
+            TierRun run = copyOf(one);
+            bits = Math.max(bits, one.bits());
+            synchronized (guard) {
+                all.add(run);
+                runs = List.copyOf(all);
+                nextNumber = one.number() + 1;
+            }
+            RunFiles.copyIn(one.file(), files, run);
+            ingest(run);
+        }
+    }
+
+    private TierRun copyOf(RestoredRun one) {
+        return new TierRun(one.number(), one.rows(), one.changed(), tier.newFile()).withBits(one.bits());
+    }
+
+    /**
+     * Goes on with runs of several tasks, or of rows that were others, written anew. Blocks.
+     *
+     * @param clip says which keys are this task's; null when all are
+     * @param conversion makes the rows what they are now; null when they are
+     */
+    public void restore(
+            List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion) {
+        tier.prepare();
+        used = true;
+        List<StateTier.Column> columns = new ArrayList<>();
+        List<TierRun> copies = new ArrayList<>();
+        int least = MAX_BITS;
+        long rows = 0;
+        boolean changed = false;
+        try {
+            for (List<RestoredRun> ofTask : ofTasks) {
+                StateTier.Column from = tier.createColumn();
+                columns.add(from);
+                for (RestoredRun one : ofTask) {
+                    TierRun copy = copyOf(one);
+                    copies.add(copy);
+                    RunFiles.copyIn(one.file(), files, copy);
+                    tier.ingest(from, copy);
+                    least = Math.min(least, one.bits());
+                    rows += one.rows();
+                    changed |= one.changed();
+                }
+            }
+            bits = bitsFor(rows);
+            TierRun own = new TierRun(nextNumber++, rows, changed, tier.newFile()).withBits(bits);
+            BucketReader reader = new BucketReader(tier, allocator, columns, least, true, conversion);
+            if (clip(reader, clip, own)) {
+                runs = List.of(own);
+                ingest(own);
+            }
+        } finally {
+            columns.forEach(tier::drop);
+            copies.forEach(TierRun::release);
+        }
+    }
+
+    /** Writes the task's own rows; whether there were any. */
+    private boolean clip(BucketReader all, KeyClip clip, TierRun own) {
+        try (BucketReader reader = all;
+                RunWriter writer = new RunWriter(tier, own, allocator, true);
+                CodedTable rows = twins.get();
+                RowList list = new RowList(allocator, PIECE_ROWS)) {
+            boolean more = true;
+            while (more) {
+                more = reader.read(rows, PIECE_ROWS);
+                list.clear();
+                rows.table().scan(0, Integer.MAX_VALUE, list);
+                if (clip != null) {
+                    clip.keepOwn(rows.table(), list);
+                }
+                writer.append(rows, list.address(), list.size());
+                rows.clear();
+            }
+            return writer.finish();
+        }
+    }
+
+    /** The table is done with: its files go when nobody needs them any more. */
+    public void drop() {
+        dropped = true;
+        if (!used) {
+            free();
+            task.dropped(this);
+            return;
+        }
+        task.queue().submit(() -> {
+            free();
+            task.dropped(this);
+        });
+    }
+
+    /** Frees all; nothing of it runs. Idempotent. */
+    void free() {
+        if (freed) {
+            return;
+        }
+        freed = true;
+        dropped = true;
+        tier.ended();
+        fold = null;
+        List<AutoCloseable> all;
+        synchronized (held) {
+            all = List.copyOf(held);
+        }
+        all.forEach(this::letGo);
+        if (column != null) {
+            tier.drop(column);
+            column = null;
+        }
+        runs().forEach(TierRun::release);
+    }
+}

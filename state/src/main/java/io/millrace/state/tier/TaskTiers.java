@@ -1,0 +1,102 @@
+package io.millrace.state.tier;
+
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.state.checkpoint.StateFiles;
+import io.millrace.state.table.CodedTable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** The tiers of the tables of one task. Its worker asks for them and closes them. */
+public final class TaskTiers implements AutoCloseable {
+    private final StateTier tier;
+    private final Allocator allocator;
+    private final TierQueue queue;
+    private final List<TableTier> tables = Collections.synchronizedList(new ArrayList<>());
+    private boolean closed;
+
+    /**
+     * Those of a task.
+     *
+     * @param io runs what blocks, and wakes the worker afterwards
+     */
+    public TaskTiers(StateTier tier, Allocator allocator, Executor io) {
+        this.tier = tier;
+        this.allocator = allocator;
+        this.queue = new TierQueue(io);
+    }
+
+    /**
+     * The tier of a table, empty.
+     *
+     * @param name of the table, for messages
+     * @param twins makes tables of the same rows, which no checkpoint keeps; called on any thread
+     * @param lookedUp whether single keys will be looked up, not just all of them read
+     */
+    public TableTier table(String name, Supplier<CodedTable> twins, boolean lookedUp) {
+        TableTier table = new TableTier(this, name, twins, lookedUp);
+        tables.add(table);
+        return table;
+    }
+
+    StateTier tier() {
+        return tier;
+    }
+
+    Allocator allocator() {
+        return allocator;
+    }
+
+    TierQueue queue() {
+        return queue;
+    }
+
+    /** A table is done with. */
+    void dropped(TableTier table) {
+        tables.remove(table);
+    }
+
+    /** Fails with what failed on an I/O thread, if anything did. */
+    public void check() {
+        queue.check();
+    }
+
+    /** Copies runs for a checkpoint, those that were not copied yet; done when all are durable. */
+    public CompletableFuture<Void> copy(List<TierRun> runs, StateFiles files) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        runs.forEach(TierRun::retain);
+        queue.submit(() -> {
+            try {
+                queue.check();
+                for (TierRun run : runs) {
+                    if (run.stored() == null) {
+                        RunFiles.copyOut(run, files);
+                        tier.statistics().copied(run.lengthBytes());
+                    }
+                }
+                runs.forEach(TierRun::release);
+                done.complete(null);
+            } catch (Throwable failed) {
+                runs.forEach(TierRun::release);
+                done.completeExceptionally(MillraceException.wrap(failed));
+            }
+        });
+        return done;
+    }
+
+    /** Drops all, waits for what runs, and frees everything. Idempotent. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        queue.close();
+        List.copyOf(tables).forEach(TableTier::free);
+        tables.clear();
+    }
+}

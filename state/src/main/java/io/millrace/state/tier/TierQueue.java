@@ -1,0 +1,148 @@
+package io.millrace.state.tier;
+
+import io.millrace.memory.error.MillraceException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What the tiers of one task do on I/O threads, one step at a time: asked for in order, and in between, in pieces, what
+ * nobody waits for. The first failure is the task's, at its next look.
+ */
+final class TierQueue {
+    /** Some of what is done in the background; returns whether there is more. */
+    interface Piece {
+        boolean run();
+    }
+
+    private final Executor io;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final Deque<Runnable> steps = new ArrayDeque<>();
+    private final Deque<Piece> background = new ArrayDeque<>();
+    private boolean scheduled;
+    private boolean running;
+    private volatile boolean closed;
+    private volatile MillraceException failure;
+
+    TierQueue(Executor io) {
+        this.io = io;
+    }
+
+    /** Has a step done after those before it. */
+    void submit(Runnable step) {
+        give(step, null);
+    }
+
+    /** Has something done, piece by piece, when there is nothing else. */
+    void submitBackground(Piece piece) {
+        give(null, piece);
+    }
+
+    private void give(Runnable step, Piece piece) {
+        boolean start;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (step != null) {
+                steps.add(step);
+            } else {
+                background.add(piece);
+            }
+            start = !scheduled;
+            scheduled = true;
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            io.execute(this::run);
+        }
+    }
+
+    private void run() {
+        while (true) {
+            Runnable step;
+            Piece piece = null;
+            lock.lock();
+            try {
+                step = steps.poll();
+                if (step == null) {
+                    piece = background.poll();
+                }
+                if (closed || step == null && piece == null) {
+                    scheduled = false;
+                    return;
+                }
+                running = true;
+            } finally {
+                lock.unlock();
+            }
+            boolean again = false;
+            try {
+                if (step != null) {
+                    step.run();
+                } else {
+                    again = piece.run();
+                }
+            } catch (Throwable thrown) {
+                fail(MillraceException.wrap(thrown));
+            } finally {
+                lock.lock();
+                try {
+                    running = false;
+                    if (again && !closed) {
+                        background.addFirst(piece);
+                    }
+                    idle.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+            if (again) {
+                // Others want the thread too.
+                io.execute(this::run);
+                return;
+            }
+        }
+    }
+
+    private void fail(MillraceException thrown) {
+        if (failure == null) {
+            failure = thrown;
+        } else {
+            failure.addSuppressed(thrown);
+        }
+    }
+
+    /** Whether it was closed, which long steps ask. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Fails with what failed, if anything did. */
+    void check() {
+        MillraceException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Drops what was not begun and waits for what runs. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            steps.clear();
+            background.clear();
+            while (running) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
