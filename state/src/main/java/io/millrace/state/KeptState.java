@@ -45,8 +45,7 @@ final class KeptState implements TaskState {
         this.setting = setting;
         this.restored = new RestoredState(setting);
         this.writer = new SnapshotWriter(setting.files(), setting.io());
-        this.tiers =
-                setting.tier() == null ? null : new TaskTiers(setting.tier(), setting.allocator(), setting.io());
+        this.tiers = setting.tier() == null ? null : new TaskTiers(setting.tier(), setting.allocator(), setting.io());
     }
 
     @Override

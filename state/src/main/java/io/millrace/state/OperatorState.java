@@ -23,9 +23,9 @@ public interface OperatorState {
     KeptTable pane(TableSpec spec, long pane);
 
     /**
-     * What there is of a table or pane that is not in memory; null where nothing can be elsewhere. Asked for once, after
-     * the table. An operator that asks gives its table away when the tier wants it, and then asks for another of the
-     * same name, which begins empty.
+     * What there is of a table or pane that is not in memory; null where nothing can be elsewhere. Asked for once,
+     * after the table. An operator that asks gives its table away when the tier wants it, and then asks for another of
+     * the same name, which begins empty.
      *
      * @param pane null for a table that has none
      * @param lookedUp whether single keys will be looked up, not just all of them read

@@ -199,11 +199,7 @@ final class RestoredState {
 
     private KeyClip clip(TableSpec spec) {
         return new KeyClip(
-                setting.allocator(),
-                spec.keyTypes(),
-                setting.keyGroups(),
-                setting.taskIndex(),
-                setting.taskCount());
+                setting.allocator(), spec.keyTypes(), setting.keyGroups(), setting.taskIndex(), setting.taskCount());
     }
 
     /** Makes room for the rows there were, or for the share that this task has of them and some more. */

@@ -57,7 +57,9 @@ record SectionList(
                                         + SECTION_BYTES * sections.size()
                                         + (runs.isEmpty() ? 0 : 4 + RUN_BYTES * runs.size()))
                         .order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(runs.isEmpty() ? VERSION : WITH_RUNS).put((byte) (pane == null ? 0 : 1)).putLong(pane == null ? 0 : pane);
+        bytes.put(runs.isEmpty() ? VERSION : WITH_RUNS)
+                .put((byte) (pane == null ? 0 : 1))
+                .putLong(pane == null ? 0 : pane);
         bytes.putInt(sections.size());
         for (Section section : sections) {
             int index = files.computeIfAbsent(section.file(), file -> files.size());
@@ -139,7 +141,10 @@ record SectionList(
                 runs.add(new RestoredRun(number, bits, bytes.getLong(), changed, file));
             }
             return runs;
-        } catch (BufferUnderflowException | IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
+        } catch (BufferUnderflowException
+                | IndexOutOfBoundsException
+                | ArithmeticException
+                | IllegalArgumentException e) {
             throw new MillraceException(
                     ErrorCode.CORRUPT_DATA, "state " + entry.name() + ": its list of runs is damaged", e);
         }

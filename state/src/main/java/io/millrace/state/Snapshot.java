@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class Snapshot {
     final List<StateEntry> values;
     final List<SectionList> states = new ArrayList<>();
+
     /** Done when the runs that the states refer to are copied. */
     CompletableFuture<Void> runs = CompletableFuture.completedFuture(null);
 

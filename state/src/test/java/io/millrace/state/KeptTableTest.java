@@ -103,7 +103,8 @@ class KeptTableTest {
             Executor executor = io::add;
             this.state =
                     TaskState.kept(
-                            new StateSetting("test", allocator, files, executor, KEY_GROUPS, index, count, null, restored));
+                            new StateSetting(
+                                    "test", allocator, files, executor, KEY_GROUPS, index, count, null, restored));
             RowCodec codec = shape.boxed ? new HeapRowCodec(heap) : RowCodec.flat("two longs", 16);
             KeyedTable opened;
             try {

@@ -74,7 +74,8 @@ class RowBagTest {
     private static TaskState state(
             Allocator allocator, MemoryStateFiles files, int task, int tasks, List<StateEntry> entries) {
         List<TaskEntry> restored = entries == null ? List.of() : List.of(new TaskEntry(0, false, entries, List.of()));
-        return TaskState.kept(new StateSetting("test", allocator, files, Runnable::run, 128, task, tasks, null, restored));
+        return TaskState.kept(
+                new StateSetting("test", allocator, files, Runnable::run, 128, task, tasks, null, restored));
     }
 
     private static List<StateEntry> copied(TaskState state, CompletableFuture<List<StateEntry>> result) {

@@ -53,7 +53,9 @@ public enum Setting {
         }
     },
     STATE_MEMORY(
-            "state.memory-percent", "50", "of the memory for rows: what state may hold before it goes to disk; 0 to 80") {
+            "state.memory-percent",
+            "50",
+            "of the memory for rows: what state may hold before it goes to disk; 0 to 80") {
         @Override
         Object parse(String text) {
             return (int) number(text, 0, 80);

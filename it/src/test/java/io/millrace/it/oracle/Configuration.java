@@ -61,7 +61,13 @@ public record Configuration(String mode, int batchRows, int parallelism, String 
         for (String mode : List.of("batch", "streaming")) {
             for (int batchRows : BATCH_ROWS) {
                 for (int parallelism : PARALLELISM) {
-                    combinations.add(new Configuration(mode, batchRows, parallelism, kernels.get(), memoryPercent(batchRows, parallelism)));
+                    combinations.add(
+                            new Configuration(
+                                    mode,
+                                    batchRows,
+                                    parallelism,
+                                    kernels.get(),
+                                    memoryPercent(batchRows, parallelism)));
                 }
             }
         }

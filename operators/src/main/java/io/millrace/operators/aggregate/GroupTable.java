@@ -406,8 +406,7 @@ public final class GroupTable implements CodedTable {
         return false;
     }
 
-    private void appendChange(
-            long rowAddress, Column[] results, int index, BatchBuilder output, boolean overOthers) {
+    private void appendChange(long rowAddress, Column[] results, int index, BatchBuilder output, boolean overOthers) {
         long row = Mem.getLong(rowAddress);
         table.touch(row);
         long flags = Mem.getLong(row + flagsOffset);

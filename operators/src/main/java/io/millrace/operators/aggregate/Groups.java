@@ -46,10 +46,7 @@ public final class Groups implements AutoCloseable {
         this.memory = newTable();
         try {
             // The one group without keys is never too large.
-            this.tier =
-                    spec.keys().isEmpty()
-                            ? null
-                            : state.tier(memory.tableSpec(), pane, spec.tracked(), this::twin);
+            this.tier = spec.keys().isEmpty() ? null : state.tier(memory.tableSpec(), pane, spec.tracked(), this::twin);
         } catch (RuntimeException failure) {
             memory.close();
             throw failure;
@@ -71,11 +68,7 @@ public final class Groups implements AutoCloseable {
                 spec,
                 table ->
                         KeyedTables.create(
-                                allocator,
-                                table.keyColumns(),
-                                table.keyTypes(),
-                                table.valueBytes(),
-                                table.stable()));
+                                allocator, table.keyColumns(), table.keyTypes(), table.valueBytes(), table.stable()));
     }
 
     /** Adds rows, as {@link GroupTable#update} does. */
@@ -95,9 +88,7 @@ public final class Groups implements AutoCloseable {
     }
 
     private void giveAwayIfWanted() {
-        if (tier == null
-                || emitting
-                || !tier.wants(memory.heldBytes(), memory.table().growthBytes())) {
+        if (tier == null || emitting || !tier.wants(memory.heldBytes(), memory.table().growthBytes())) {
             return;
         }
         boolean soonBetter = memory.table().isCopying() || live && memory.hasChanges();
@@ -256,9 +247,7 @@ public final class Groups implements AutoCloseable {
             if (!complete && !lookUp()) {
                 return Progress.WAITING;
             }
-            return memory.hasChanges() && memory.appendChanges(max, output, overOthers)
-                    ? Progress.MORE
-                    : Progress.DONE;
+            return memory.hasChanges() && memory.appendChanges(max, output, overOthers) ? Progress.MORE : Progress.DONE;
         }
 
         /** Whether all that changed is whole. */

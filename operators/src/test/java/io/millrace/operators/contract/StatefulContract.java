@@ -121,7 +121,8 @@ public abstract class StatefulContract extends OperatorContract {
                     Allocator own = root.child("task");
                     TaskState state =
                             TaskState.kept(
-                                    new StateSetting("task", own, files, io::add, KEY_GROUPS, i, count, tier, restored));
+                                    new StateSetting(
+                                            "task", own, files, io::add, KEY_GROUPS, i, count, tier, restored));
                     contexts.add(
                             new TestContext(own, BATCH_ROWS, KernelMode.INTERPRETED)
                                     .task(i, count)
@@ -188,10 +189,7 @@ public abstract class StatefulContract extends OperatorContract {
         private void drain(int task) {
             Operator operator = operators.get(task);
             for (int idle = 0; operator.hasPending(); ) {
-                idle =
-                        operator.resume(outputs.get(task)) || contexts.get(task).runIo() || runStateIo()
-                                ? 0
-                                : idle + 1;
+                idle = operator.resume(outputs.get(task)) || contexts.get(task).runIo() || runStateIo() ? 0 : idle + 1;
                 assertThat(idle).isLessThan(1_000);
             }
         }

@@ -139,7 +139,10 @@ public final class JobExecution implements TaskOwner {
         this.checkpointing = order.checkpointing();
         this.setting = setting;
         this.allocator = setting.allocator().child("job " + name);
-        this.tier = order.spill() == null ? null : new StateTier(order.spill(), allocator.budget(), options.stateMemoryPercent());
+        this.tier =
+                order.spill() == null
+                        ? null
+                        : new StateTier(order.spill(), allocator.budget(), options.stateMemoryPercent());
         this.wiring =
                 new TaskWiring(
                         graph,

@@ -81,7 +81,14 @@ public record JobOptions(
 
     public JobOptions withCheckpointIntervalNanos(long nanos) {
         return new JobOptions(
-                batchRows, epochNanos, nanos, idleTimeoutNanos, keyGroups, kernels, ringCapacityBatches, changing,
+                batchRows,
+                epochNanos,
+                nanos,
+                idleTimeoutNanos,
+                keyGroups,
+                kernels,
+                ringCapacityBatches,
+                changing,
                 stateMemoryPercent);
     }
 

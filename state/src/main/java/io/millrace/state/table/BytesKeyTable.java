@@ -27,6 +27,7 @@ final class BytesKeyTable implements KeptTable {
 
     /** A directory that is cleared keeps this many entries. */
     private static final int KEPT_CAPACITY = 1 << 15;
+
     private static final int ROWS_AT_ONCE = 64;
     private static final long ADDRESS_MASK = 0xffff_ffff_ffffL;
 

@@ -1,8 +1,8 @@
 package io.millrace.state.tier;
 
+import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.buffer.Mem;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateFiles;
 import java.io.IOException;

@@ -113,8 +113,7 @@ public final class StateTier implements AutoCloseable {
 
     /** Whether operators must wait until some of what is on its way out is there. */
     boolean isBehind() {
-        return leavingBytes.get() > 0
-                && budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
+        return leavingBytes.get() > 0 && budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
     }
 
     public TierStatistics statistics() {
@@ -168,10 +167,7 @@ public final class StateTier implements AutoCloseable {
                         .setKeepLogFileNum(1)
                         .setStatsDumpPeriodSec(0)
                         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
-        fileOptions =
-                new Options()
-                        .setTableFormatConfig(blocks)
-                        .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        fileOptions = new Options().setTableFormatConfig(blocks).setCompressionType(CompressionType.LZ4_COMPRESSION);
         environment = new EnvOptions();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {

@@ -39,7 +39,8 @@ public final class TableTier {
     private final boolean lookedUp;
 
     /** Tables that are held for a while; guards itself. */
-    private final Set<AutoCloseable> held = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final Set<AutoCloseable> held =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     /** Whether there ever was anything. Of the worker. */
     private boolean used;
@@ -418,8 +419,7 @@ public final class TableTier {
      * @param clip says which keys are this task's; null when all are
      * @param conversion makes the rows what they are now; null when they are
      */
-    public void restore(
-            List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion) {
+    public void restore(List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion) {
         tier.prepare();
         used = true;
         List<StateTier.Column> columns = new ArrayList<>();
@@ -483,10 +483,11 @@ public final class TableTier {
             task.dropped(this);
             return;
         }
-        task.queue().submit(() -> {
-            free();
-            task.dropped(this);
-        });
+        task.queue()
+                .submit(() -> {
+                    free();
+                    task.dropped(this);
+                });
     }
 
     /** Frees all; nothing of it runs. Idempotent. */

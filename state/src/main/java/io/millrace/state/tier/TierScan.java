@@ -177,9 +177,10 @@ public final class TierScan implements AutoCloseable {
     /** Ends it, done or not; pieces that were not given back are void. */
     @Override
     public void close() {
-        task.queue().submit(() -> {
-            done = true;
-            owner().free(parts);
-        });
+        task.queue()
+                .submit(() -> {
+                    done = true;
+                    owner().free(parts);
+                });
     }
 }

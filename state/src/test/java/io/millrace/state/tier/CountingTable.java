@@ -60,9 +60,7 @@ final class CountingTable implements CodedTable, RowCodec {
     Map<String, Long> counts() {
         Map<String, Long> counts = new HashMap<>();
         try (RowList rows = new RowList(allocator, 16);
-                ColumnBuilder keys =
-                        new ColumnBuilder(
-                                allocator, MemoryTag.STATE, DataType.VARCHAR, 16)) {
+                ColumnBuilder keys = new ColumnBuilder(allocator, MemoryTag.STATE, DataType.VARCHAR, 16)) {
             table.scan(0, Integer.MAX_VALUE, rows);
             table.appendKeys(rows.address(), rows.size(), new ColumnBuilder[] {keys});
             Column column = keys.build();

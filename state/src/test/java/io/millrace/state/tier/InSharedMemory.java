@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * Directories in memory, where the system has such: for tests of many small files that need not survive, and would
- * wait for a disk at each.
+ * Directories in memory, where the system has such: for tests of many small files that need not survive, and would wait
+ * for a disk at each.
  */
 public final class InSharedMemory implements TempDirFactory {
     private static final Path SHARED = Path.of("/dev/shm");

@@ -84,8 +84,7 @@ final class TableTierTest {
                         runIo(1 + random.nextInt(3));
                         continue;
                     }
-                    piece.counts()
-                            .forEach((key, count) -> assertThat(found.put(key, count)).as(key).isNull());
+                    piece.counts().forEach((key, count) -> assertThat(found.put(key, count)).as(key).isNull());
                     scan.giveBack(piece);
                 }
             }
@@ -185,9 +184,7 @@ final class TableTierTest {
                 for (int step = 0; step < 150; step++) {
                     disturb(under, random, keys);
                 }
-                assertThat(under.scan(false, random))
-                        .as("-Dmillrace.test.seed=%s", seed)
-                        .isEqualTo(under.expected());
+                assertThat(under.scan(false, random)).as("-Dmillrace.test.seed=%s", seed).isEqualTo(under.expected());
             }
         }
     }
