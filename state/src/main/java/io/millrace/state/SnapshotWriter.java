@@ -171,7 +171,7 @@ final class SnapshotWriter {
             inFile.forEach(section -> section.published(published));
             closeFile();
         }
-        snapshot.runs.whenComplete((copied, failure) -> {
+        snapshot.runs = snapshot.runs.whenComplete((copied, failure) -> {
             if (failure == null) {
                 snapshot.result.complete(snapshot.entries());
                 return;

@@ -19,7 +19,7 @@ public final class TierLookup implements AutoCloseable {
     private volatile boolean done;
 
     /** What is freed when nobody needs it any more. */
-    private final class Parts implements AutoCloseable {
+    private static final class Parts implements AutoCloseable {
         StateOutput keys;
         CodedTable found;
 
