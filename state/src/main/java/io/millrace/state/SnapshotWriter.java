@@ -171,19 +171,20 @@ final class SnapshotWriter {
             inFile.forEach(section -> section.published(published));
             closeFile();
         }
-        snapshot.runs = snapshot.runs.whenComplete((copied, failure) -> {
-            if (failure == null) {
-                snapshot.result.complete(snapshot.entries());
-                return;
-            }
-            lock.lock();
-            try {
-                broken = true;
-            } finally {
-                lock.unlock();
-            }
-            snapshot.result.completeExceptionally(MillraceException.wrap(failure));
-        });
+        snapshot.runs =
+                snapshot.runs.whenComplete((copied, failure) -> {
+                    if (failure == null) {
+                        snapshot.result.complete(snapshot.entries());
+                        return;
+                    }
+                    lock.lock();
+                    try {
+                        broken = true;
+                    } finally {
+                        lock.unlock();
+                    }
+                    snapshot.result.completeExceptionally(MillraceException.wrap(failure));
+                });
     }
 
     private void closeFile() {
