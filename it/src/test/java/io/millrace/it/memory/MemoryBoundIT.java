@@ -6,23 +6,26 @@ import io.millrace.engine.config.Amount;
 import io.millrace.it.memory.LaunchedEngine.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * No sample of a running job's anonymous and shared pages is above 110 % of {@code --memory}. Set with {@code -D}:
  *
  * <pre>
- *   memory-bound.memory     512m       --memory
- *   memory-bound.rows       60000000   rows into the aggregate whose state fits
- *   memory-bound.history    3000000    events of the backfill
- *   memory-bound.keys       20000000   keys of the aggregate whose state does not fit
- *   memory-bound.seconds    900        a run may take
+ *   memory-bound.memory       512m       --memory
+ *   memory-bound.rows         60000000   rows into the aggregate whose state fits
+ *   memory-bound.history      3000000    events of the backfill
+ *   memory-bound.keys         20000000   keys of the aggregate whose state does not fit
+ *   memory-bound.parallelism  1,2        one after the other
+ *   memory-bound.seconds      900        a run may take
  * </pre>
  */
 @EnabledOnOs(OS.LINUX)
@@ -36,8 +39,13 @@ class MemoryBoundIT {
 
     @TempDir Path directory;
 
+    static IntStream parallelisms() {
+        return Arrays.stream(System.getProperty("memory-bound.parallelism", "1,2").split(","))
+                .mapToInt(Integer::parseInt);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @MethodSource("parallelisms")
     void staysWithinItWhileAnAggregateThatFitsRuns(int parallelism) throws Exception {
         Outcome outcome =
                 run(
@@ -58,7 +66,7 @@ class MemoryBoundIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @MethodSource("parallelisms")
     void staysWithinItWhileHistoryIsWrittenAndReadBack(int parallelism) throws Exception {
         Path history = Files.createDirectories(directory.resolve("history"));
         String files =
@@ -100,8 +108,8 @@ class MemoryBoundIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
-    void endsWithATypedErrorWhenStateOutgrowsIt(int parallelism) throws Exception {
+    @MethodSource("parallelisms")
+    void answersRightlyWhenStateOutgrowsIt(int parallelism) throws Exception {
         Outcome outcome =
                 run(
                         "outgrows",
@@ -116,9 +124,8 @@ class MemoryBoundIT {
                                   (SELECT MOD(id, %d) AS k, COUNT(*) AS n, SUM(id) AS total FROM numbers GROUP BY MOD(id, %d));
                                 """,
                                 2 * KEYS - 1, KEYS, KEYS));
-        assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(1);
-        assertThat(outcome.err()).contains("error[OUT_OF_MEMORY]: ").contains("help: Raise --memory");
-        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("[" + KEYS + ", 2, 2]");
     }
 
     private static String text(String template, Object... values) {
