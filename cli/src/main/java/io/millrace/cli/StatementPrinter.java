@@ -82,7 +82,8 @@ final class StatementPrinter {
             result.await();
             return;
         }
-        boolean plan = result.kind().equals("explain") && format == OutputFormat.TABLE;
+        // A plan is one column of text that has its own shape; where memory is, is a table.
+        boolean plan = result.kind().equals("explain") && result.schema().size() == 1 && format == OutputFormat.TABLE;
         RowPrinter printer =
                 plan ? new LinePrinter(streams.out()) : format.printer(streams.out(), session.settings().zone());
         try {

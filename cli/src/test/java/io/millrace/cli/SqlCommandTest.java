@@ -100,6 +100,13 @@ class SqlCommandTest {
     }
 
     @Test
+    void showsWhereMemoryIsAsATable() {
+        String[] lines = Program.run("sql", "-c", "EXPLAIN MEMORY").out().split("\n");
+        assertThat(lines[1]).matches("\\| area +\\| name +\\| +used_bytes \\| +peak_bytes \\| +limit_bytes \\|");
+        assertThat(lines).anyMatch(line -> line.matches("\\| budget +\\| all +\\| +\\d+ \\| +\\d+ \\| +\\d+ \\|"));
+    }
+
+    @Test
     void timesEachStatement() throws IOException {
         Program program =
                 Program.run(
