@@ -37,7 +37,7 @@ class EditedScriptTest {
             SET 'execution.runtime-mode' = 'streaming';
             SET 'execution.checkpointing.interval' = '10 min';
             CREATE TABLE t (n %s, f %s, g INT, ts AS TIMESTAMPADD(SECOND, n / 10, TIMESTAMP '2026-01-01 00:00:00'),
-              WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen', 'rows-per-second' = '6000',
+              WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen', 'rows-per-second' = '4000',
               'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '11999',
               'fields.f.kind' = 'sequence', 'fields.f.start' = '0', 'fields.f.end' = '11999',
               'fields.g.min' = '0', 'fields.g.max' = '6');
@@ -88,10 +88,14 @@ class EditedScriptTest {
         }
     }
 
+    private static String faster(String script) {
+        return script.replace("'rows-per-second' = '4000'", "'rows-per-second' = '1000000'");
+    }
+
     private List<List<String>> toEnd(String script, Durability durability) throws Exception {
         try (Millrace millrace = engine();
                 Session session = millrace.session()) {
-            ScriptJob started = session.start("job", script, durability);
+            ScriptJob started = session.start("job", faster(script), durability);
             assertThat(started.job().await()).isEqualTo(JobState.FINISHED);
             return started.views().stream().map(EditedScriptTest::rows).toList();
         }
@@ -205,7 +209,7 @@ class EditedScriptTest {
         assertThat(fates(script)).contains("migrated Aggregate: " + begins, "migrated Sink table v: " + begins);
         try (Millrace millrace = engine();
                 Session session = millrace.session()) {
-            ScriptJob started = session.start("job", script, kept(false));
+            ScriptJob started = session.start("job", faster(script), kept(false));
             assertThat(started.job().await()).isEqualTo(JobState.FINISHED);
             Schema schema = started.views().getFirst().schema();
             forEach(

@@ -28,6 +28,12 @@ public final class EngineProcess implements AutoCloseable {
      * @param arguments of the program
      */
     public static EngineProcess start(Path log, List<String> flags, List<String> arguments) throws IOException {
+        return start(log, null, flags, arguments);
+    }
+
+    /** The same; what it says on stdout is written to a file. */
+    public static EngineProcess start(Path log, Path out, List<String> flags, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -43,7 +49,10 @@ public final class EngineProcess implements AutoCloseable {
         command.addAll(arguments);
         Process process =
                 new ProcessBuilder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectOutput(
+                                out == null
+                                        ? ProcessBuilder.Redirect.DISCARD
+                                        : ProcessBuilder.Redirect.to(out.toFile()))
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         return new EngineProcess(process, log);
