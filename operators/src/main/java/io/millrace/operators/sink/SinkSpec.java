@@ -55,7 +55,8 @@ public record SinkSpec(
         if (!sink.keepsRows()) {
             // What was sealed is output already, whatever comes after it.
             String family = "output of table " + table;
-            return new StateMeaning(words(inputs), family, List.of(), List.of(), sink.describe(), "");
+            String how = sink.describe() + (sink.sealsByColumn() ? " of " + outputSchema.fields() : "");
+            return new StateMeaning(words(inputs), family, List.of(), List.of(), how, "");
         }
         Meaning input = inputs.getFirst();
         List<StateMeaning.Part> columns = new ArrayList<>();

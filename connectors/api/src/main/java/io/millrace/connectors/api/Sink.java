@@ -20,6 +20,11 @@ public interface Sink {
         return false;
     }
 
+    /** Whether what its writers seal is understood only by a sink that is given the same columns. */
+    default boolean sealsByColumn() {
+        return false;
+    }
+
     default String describe() {
         return getClass().getSimpleName();
     }

@@ -23,6 +23,11 @@ record JdbcSink(JdbcTable table, Schema schema) implements Sink {
     }
 
     @Override
+    public boolean sealsByColumn() {
+        return true;
+    }
+
+    @Override
     public String describe() {
         return "jdbc table=" + table.name() + (table.key().isEmpty() ? "" : " by " + String.join(", ", table.key()));
     }
