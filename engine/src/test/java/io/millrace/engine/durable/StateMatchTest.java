@@ -110,15 +110,17 @@ class StateMatchTest {
         StateMatch match = StateMatch.of(graph(view("SELECT max(y) AS m, k, sum(x) AS s FROM t GROUP BY k")), before);
         assertThat(match.changes()).isEmpty();
         assertThat(match.identities().stream().map(Checkpointing.Identity::id))
-                .containsAll(before.operators().stream()
-                        .filter(operator -> !operator.name().startsWith("Calc"))
-                        .map(OperatorEntry::id)
-                        .toList());
+                .containsAll(
+                        before.operators().stream()
+                                .filter(operator -> !operator.name().startsWith("Calc"))
+                                .map(OperatorEntry::id)
+                                .toList());
     }
 
     @Test
     void whatIsAddedAboveRowsThatAreTakenAwayNeedsHistory() {
-        String query = "SELECT g, %s FROM (SELECT k, k %% 10 AS g, max(x) AS m, min(x) AS l FROM t GROUP BY k) GROUP BY g";
+        String query =
+                "SELECT g, %s FROM (SELECT k, k %% 10 AS g, max(x) AS m, min(x) AS l FROM t GROUP BY k) GROUP BY g";
         assertThat(fates(view(query.formatted("sum(m) AS s")), view(query.formatted("sum(m) AS s, sum(l) AS o"))))
                 .contains(
                         "rebuilt  Aggregate: from the beginning of table t; only with --allow-dropped-state",
@@ -127,9 +129,10 @@ class StateMatchTest {
 
     @Test
     void aColumnThatIsComputedFromWhatIsAddedNeedsHistory() {
-        assertThat(fates(
-                        view("SELECT k, sum(x) AS s FROM t GROUP BY k"),
-                        view("SELECT k, sum(x) AS s, coalesce(max(y), 0) AS m FROM t GROUP BY k")))
+        assertThat(
+                        fates(
+                                view("SELECT k, sum(x) AS s FROM t GROUP BY k"),
+                                view("SELECT k, sum(x) AS s, coalesce(max(y), 0) AS m FROM t GROUP BY k")))
                 .contains("rebuilt  Sink table v: from the beginning of table t");
     }
 
@@ -141,9 +144,10 @@ class StateMatchTest {
 
     @Test
     void anotherKeyOrAnotherWindowNeedsHistory() {
-        assertThat(fates(
-                        view("SELECT k, sum(x) AS s FROM t GROUP BY k"),
-                        view("SELECT k, z, sum(x) AS s FROM t GROUP BY k, z")))
+        assertThat(
+                        fates(
+                                view("SELECT k, sum(x) AS s FROM t GROUP BY k"),
+                                view("SELECT k, z, sum(x) AS s FROM t GROUP BY k, z")))
                 .contains("dropped  Aggregate: only with --allow-dropped-state");
     }
 
@@ -161,9 +165,10 @@ class StateMatchTest {
                         + directory.resolve("out")
                         + "');\nINSERT INTO o SELECT %s FROM t;";
         String columns = "k BIGINT, x INT";
-        assertThat(fates(
-                        table("a.csv", columns) + output.formatted("k BIGINT", "k"),
-                        table("a.csv", columns) + output.formatted("x INT, k BIGINT", "x, k")))
+        assertThat(
+                        fates(
+                                table("a.csv", columns) + output.formatted("k BIGINT", "k"),
+                                table("a.csv", columns) + output.formatted("x INT, k BIGINT", "x, k")))
                 .containsExactly("kept     Scan", "kept     Sink table o");
     }
 }

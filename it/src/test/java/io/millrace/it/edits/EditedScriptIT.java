@@ -40,9 +40,9 @@ class EditedScriptIT {
 
     @TempDir Path directory;
 
-    private Path script(String name, int tasks, int rate, String columns, String query, String keys) throws IOException {
-        String text =
-                SCRIPT.formatted(tasks, rate, columns, directory.resolve("out"), query, keys);
+    private Path script(String name, int tasks, int rate, String columns, String query, String keys)
+            throws IOException {
+        String text = SCRIPT.formatted(tasks, rate, columns, directory.resolve("out"), query, keys);
         return Files.writeString(directory.resolve(name), text);
     }
 
@@ -105,7 +105,8 @@ class EditedScriptIT {
                         "w TIMESTAMP(3), s BIGINT, latest BIGINT, c BIGINT, odd BIGINT, k BIGINT",
                         "window_start, sum(n), max(n), count(*), n % 2, n % 3",
                         "n % 2, n % 3");
-        Path without = script("without.sql", 2, 4_000, "w TIMESTAMP(3), c BIGINT", "window_start, count(*)", "n % 3, n % 2");
+        Path without =
+                script("without.sql", 2, 4_000, "w TIMESTAMP(3), c BIGINT", "window_start, count(*)", "n % 3, n % 2");
         Path state = directory.resolve("state");
         try (EngineProcess process = start("run", before.toString(), "--state", state.toString())) {
             while (!hasOutput()) {

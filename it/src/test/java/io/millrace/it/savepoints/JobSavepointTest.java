@@ -34,8 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Savepoints of a real job, taken amid a file and a generated table by the version that wrote them: this version goes on
- * from each, at its own parallelism and at others, and comes to the results of the job that was never stopped.
+ * Savepoints of a real job, taken amid a file and a generated table by the version that wrote them: this version goes
+ * on from each, at its own parallelism and at others, and comes to the results of the job that was never stopped.
  */
 class JobSavepointTest {
     private static final Path CORPUS = Path.of("src/test/resources/savepoints");
@@ -78,7 +78,8 @@ class JobSavepointTest {
     static Stream<Path> jobs() throws IOException {
         try (Stream<Path> paths = Files.walk(CORPUS, 2)) {
             return paths
-                    .filter(path -> path.getFileName().toString().startsWith("job") && Files.isDirectory(path.resolve("log")))
+                    .filter(path ->
+                            path.getFileName().toString().startsWith("job") && Files.isDirectory(path.resolve("log")))
                     .sorted()
                     .toList()
                     .stream();
