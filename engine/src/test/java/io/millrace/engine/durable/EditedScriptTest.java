@@ -158,6 +158,27 @@ class EditedScriptTest {
                 "kept     Aggregate");
     }
 
+    @Test
+    void theOneGroupOfAllRowsIsKept() throws Exception {
+        goesOnAsIfItHadAlwaysBeen(
+                BIGINTS + view("SELECT count(*) AS c, sum(n) AS s, min(CAST(n AS STRING)) AS m FROM t"),
+                BIGINTS + view("SELECT min(CAST(n AS STRING)) AS m, sum(n) AS s, count(*) AS c FROM t"),
+                "kept     Aggregate");
+    }
+
+    @Test
+    void whatWasEditedIsKeptAgain() throws Exception {
+        String query = "SELECT %s FROM t GROUP BY n %% 7, CAST(n %% 5 AS STRING)";
+        String a = "n % 7 AS a";
+        String b = "CAST(n % 5 AS STRING) AS b";
+        String s = "sum(n) AS s, max(f) AS x";
+        begin(parallel(2, BIGINTS + view(query.formatted(String.join(", ", a, b, s)))));
+        begin(parallel(3, BIGINTS + view(query.formatted(String.join(", ", "max(f) AS x", b, "sum(n) AS s", a)))));
+        String last = parallel(3, BIGINTS + view(query.formatted(String.join(", ", s, a, b))));
+        assertThat(fates(last)).allMatch(fate -> fate.startsWith("kept"));
+        assertThat(toEnd(last, kept(false))).isEqualTo(toEnd(last, Durability.NONE));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void keysInAnotherOrderKeepTheirGroups(int tasks) throws Exception {
