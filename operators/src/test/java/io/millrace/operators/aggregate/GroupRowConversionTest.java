@@ -11,7 +11,7 @@ import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.TableSpec;
 import io.millrace.state.TaskState;
-import io.millrace.state.table.KeyedTable;
+import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.RowList;
 import io.millrace.state.table.StateInput;
@@ -66,7 +66,7 @@ class GroupRowConversionTest {
         private final Allocator allocator;
         private final GroupTable groups;
         private TableSpec spec;
-        private KeyedTable table;
+        private KeptTable table;
 
         Group(Allocator allocator, Schema schema, List<AggregateCall> calls, boolean retracting, boolean tracked) {
             this.allocator = allocator;
