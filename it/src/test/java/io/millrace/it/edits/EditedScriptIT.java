@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +43,8 @@ class EditedScriptIT {
 
     private Path script(String name, int tasks, int rate, String columns, String query, String keys)
             throws IOException {
-        String text = SCRIPT.formatted(tasks, rate, columns, directory.resolve("out"), query, keys);
+        String text =
+                String.format(Locale.ROOT, SCRIPT, tasks, rate, columns, directory.resolve("out"), query, keys);
         return Files.writeString(directory.resolve(name), text);
     }
 
