@@ -43,8 +43,7 @@ class EditedScriptIT {
 
     private Path script(String name, int tasks, int rate, String columns, String query, String keys)
             throws IOException {
-        String text =
-                String.format(Locale.ROOT, SCRIPT, tasks, rate, columns, directory.resolve("out"), query, keys);
+        String text = String.format(Locale.ROOT, SCRIPT, tasks, rate, columns, directory.resolve("out"), query, keys);
         return Files.writeString(directory.resolve(name), text);
     }
 
