@@ -22,7 +22,7 @@ public final class Groups implements AutoCloseable {
     /** Looking up a key takes about as long as reading this many in order. */
     private static final int ROWS_A_LOOKUP = 32;
 
-    private static final int LOOKED_UP_AT_ONCE = 1 << 13;
+    private static final int LOOKED_UP_AT_ONCE = 1 << 17;
 
     private final Allocator allocator;
     private final GroupSpec spec;
@@ -92,7 +92,7 @@ public final class Groups implements AutoCloseable {
             return;
         }
         boolean soonBetter = memory.table().isCopying() || live && memory.hasChanges();
-        if (!soonBetter || tier.isBehind()) {
+        if (!soonBetter || tier.isUrgent()) {
             giveAway();
         }
     }

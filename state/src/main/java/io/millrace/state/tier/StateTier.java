@@ -43,17 +43,17 @@ public final class StateTier implements AutoCloseable {
     /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
     private static final int WAIT_PERCENT = 70;
 
-    private static final int BLOCK_BYTES = 16 << 10;
+    private static final int BLOCK_BYTES = 8 << 10;
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
     private static final int READAHEAD_BYTES = 128 << 10;
-    private static final long MIN_CACHE_BYTES = 1 << 20;
+    private static final long MIN_CACHE_BYTES = 4 << 20;
     private static final long MAX_CACHE_BYTES = 256 << 20;
     private static final int MAX_OPEN_FILES = 512;
 
     private final Path directory;
     private final MemoryBudget budget;
     private final int spillPercent;
-    private final long cacheBytes;
+    private long cacheBytes;
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong columns = new AtomicLong();
     private final AtomicInteger tables = new AtomicInteger();
@@ -82,7 +82,7 @@ public final class StateTier implements AutoCloseable {
         this.directory = directory;
         this.budget = budget;
         this.spillPercent = spillPercent;
-        this.cacheBytes = Math.clamp(budget.limitBytes() / 32, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
+        this.cacheBytes = Math.clamp(budget.limitBytes() / 16, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
     }
 
     /** The files of one table, as RocksDB has them. */
@@ -109,6 +109,11 @@ public final class StateTier implements AutoCloseable {
         long held = budget.usedBytes(MemoryTag.STATE) - leavingBytes.get();
         boolean isShort = held + growthBytes >= limit;
         return isShort && heldBytes >= Math.min(limit, held) / (4L * Math.max(1, tables.get()));
+    }
+
+    /** Whether so much is held that a table must not be kept for longer, whatever would be gained. */
+    boolean isUrgent() {
+        return budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
     }
 
     /** Whether operators must wait until some of what is on its way out is there. */
@@ -140,8 +145,15 @@ public final class StateTier implements AutoCloseable {
         String location = directory.toString();
         Storage.at(location).deleteTree(location);
         Storage.at(location).createDirectories(location);
-        budget.reserve(MemoryTag.ROCKSDB, cacheBytes, "the cache of " + directory);
-        cache = new LRUCache(cacheBytes, 2, true);
+        while (!budget.tryReserve(MemoryTag.ROCKSDB, cacheBytes)) {
+            if (cacheBytes == MIN_CACHE_BYTES) {
+                budget.reserve(MemoryTag.ROCKSDB, cacheBytes, "the cache of " + directory);
+                break;
+            }
+            cacheBytes = Math.max(MIN_CACHE_BYTES, cacheBytes / 2);
+        }
+        // Not strict: when all of it is pinned, reading must go on.
+        cache = new LRUCache(cacheBytes, 2, false);
         BlockBasedTableConfig blocks =
                 new BlockBasedTableConfig()
                         .setBlockCache(cache)

@@ -31,6 +31,9 @@ public final class TableTier {
     /** With so many runs they are folded, however small they are. */
     private static final int MAX_RUNS = 24;
 
+    /** As the other, where keys are looked up: each is looked for in every run. */
+    private static final int MAX_LOOKED_UP_RUNS = 6;
+
     private final TaskTiers task;
     private final StateTier tier;
     private final Allocator allocator;
@@ -74,6 +77,11 @@ public final class TableTier {
     public boolean wants(long heldBytes, long growthBytes) {
         task.queue().check();
         return tier.wants(heldBytes, growthBytes);
+    }
+
+    /** Whether the table must be given away even at a bad time. */
+    public boolean isUrgent() {
+        return tier.isUrgent();
     }
 
     /** Whether the operator must wait before it takes more rows. */
@@ -247,7 +255,7 @@ public final class TableTier {
         }
         long base = ingested.getFirst().lengthBytes();
         long more = ingested.stream().skip(1).mapToLong(TierRun::lengthBytes).sum();
-        if (more < 2 * base && ingested.size() < MAX_RUNS) {
+        if (more < 2 * base && ingested.size() < (lookedUp ? MAX_LOOKED_UP_RUNS : MAX_RUNS)) {
             return;
         }
         Fold begun = new Fold(foldedRun(ingested));
