@@ -38,10 +38,10 @@ import org.rocksdb.Status;
  */
 public final class StateTier implements AutoCloseable {
     /** Of the budget, what tables may hold before the first is written out. */
-    private static final int SPILL_PERCENT = 50;
+    private static final int SPILL_PERCENT = 65;
 
     /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
-    private static final int WAIT_PERCENT = 70;
+    private static final int WAIT_PERCENT = 85;
 
     private static final int BLOCK_BYTES = 8 << 10;
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
@@ -107,7 +107,8 @@ public final class StateTier implements AutoCloseable {
     boolean wants(long heldBytes, long growthBytes) {
         long limit = budget.limitBytes() / 100 * spillPercent;
         long held = budget.usedBytes(MemoryTag.STATE) - leavingBytes.get();
-        boolean isShort = held + growthBytes >= limit;
+        // A table that grows holds the old one and the new for a moment.
+        boolean isShort = held >= limit || held + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
         return isShort && heldBytes >= Math.min(limit, held) / (4L * Math.max(1, tables.get()));
     }
 
