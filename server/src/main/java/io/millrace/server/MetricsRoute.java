@@ -11,10 +11,12 @@ import io.millrace.engine.side.SideTableStore;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewPage;
 import io.millrace.scheduler.job.NodeStatistics;
+import io.millrace.state.tier.TierStatistics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 
 /** Everything that is counted, as Prometheus reads it. Thread-safe. */
 final class MetricsRoute {
@@ -38,6 +40,7 @@ final class MetricsRoute {
         jobs(out, jobs);
         sides(out, jobs);
         checkpoints(out, jobs);
+        tiers(out, jobs);
         operators(out, jobs);
         views(out);
         return new Reply(
@@ -88,6 +91,21 @@ final class MetricsRoute {
         jobs.forEach(job ->
                 job.checkpoints()
                         .ifPresent(made -> seconds.value(made.lastNanos() / NANOS_PER_SECOND, "job", job.name())));
+    }
+
+    private static void tiers(PrometheusText out, List<EngineJob> jobs) {
+        tier(out.counter("state_runs_total", "Tables that were written out of memory."), jobs, TierStatistics::runs);
+        tier(out.counter("state_run_rows_total", "Rows of them."), jobs, TierStatistics::rowsOut);
+        tier(out.counter("state_run_bytes_total", "Bytes of their files."), jobs, TierStatistics::writtenBytes);
+        tier(out.gauge("state_runs_most", "The most runs of one table."), jobs, TierStatistics::mostRuns);
+        tier(out.counter("state_folds_total", "How often the runs of a table were made one."), jobs, TierStatistics::folds);
+        tier(out.counter("state_folded_bytes_total", "Bytes that this wrote."), jobs, TierStatistics::foldedBytes);
+        tier(out.counter("state_lookups_total", "Keys looked up in runs."), jobs, TierStatistics::lookups);
+        tier(out.counter("state_copied_bytes_total", "Bytes of runs copied for checkpoints."), jobs, TierStatistics::copiedBytes);
+    }
+
+    private static void tier(PrometheusText.Family family, List<EngineJob> jobs, ToLongFunction<TierStatistics> figure) {
+        jobs.forEach(job -> job.tier().ifPresent(tier -> family.value(figure.applyAsLong(tier), "job", job.name())));
     }
 
     private static void jobs(PrometheusText out, List<EngineJob> jobs) {

@@ -15,6 +15,7 @@ import io.millrace.scheduler.job.Job;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.scheduler.job.NodeStatistics;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.tier.TierStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +104,11 @@ public final class EngineJob {
      */
     public Manifest savepoint(String location) {
         return kept == null ? job.checkpoint().join() : kept.save(job::checkpoint, location);
+    }
+
+    /** What its tables that outgrew memory did. */
+    public Optional<TierStatistics> tier() {
+        return job.tierStatistics();
     }
 
     /** How its checkpoints went; empty when it takes none. */

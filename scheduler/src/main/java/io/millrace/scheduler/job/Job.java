@@ -5,6 +5,7 @@ import io.millrace.operators.contract.OperatorRun;
 import io.millrace.operators.graph.OperatorGraph;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.tier.TierStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,9 @@ public interface Job {
      * UNSUPPORTED when the job takes none.
      */
     CompletableFuture<Manifest> checkpoint();
+
+    /** What its tables that outgrew memory did; empty when none may. */
+    Optional<TierStatistics> tierStatistics();
 
     /** How its checkpoints went; empty when it takes none. */
     Optional<CheckpointStatistics> checkpointStatistics();

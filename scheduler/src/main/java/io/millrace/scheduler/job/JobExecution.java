@@ -32,6 +32,7 @@ import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.TaskEntry;
 import io.millrace.state.tier.StateTier;
+import io.millrace.state.tier.TierStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -382,7 +383,7 @@ public final class JobExecution implements TaskOwner {
                     "checkpoint",
                     () -> checkpoints.settle(done -> setting.host().await(() -> stopping || done.getAsBoolean())));
         }
-        attempt("I/O", setting.host()::awaitIo);
+        boolean isQuiet = attempt("I/O", setting.host()::awaitIo);
         attempt("channels", wiring::releaseChannels);
         boolean succeeded = !stopping;
         if (succeeded) {
@@ -398,7 +399,8 @@ public final class JobExecution implements TaskOwner {
         for (Node node : graph.nodes().subList(0, started.size())) {
             attempt(nodeName(node) + " close", started.get(node.id())::close);
         }
-        if (tier != null) {
+        if (tier != null && isQuiet) {
+            // A call that did not end may be inside it.
             attempt("tier", tier::close);
         }
         slotAllocators.forEach(ofSlot -> attempt("memory", ofSlot::close));
@@ -514,6 +516,11 @@ public final class JobExecution implements TaskOwner {
         CompletableFuture<Manifest> taken = checkpoints.request();
         setting.host().wakeSupervisor();
         return taken;
+    }
+
+    /** What its tables that outgrew memory did; empty when none may. */
+    public Optional<TierStatistics> tierStatistics() {
+        return Optional.ofNullable(tier).map(StateTier::statistics);
     }
 
     /** How its checkpoints went; empty when it takes none. */

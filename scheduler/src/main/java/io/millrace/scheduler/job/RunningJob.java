@@ -11,6 +11,7 @@ import io.millrace.scheduler.task.TaskWiring;
 import io.millrace.scheduler.worker.JobIo;
 import io.millrace.scheduler.worker.Worker;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.tier.TierStatistics;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,11 @@ final class RunningJob implements Job, JobExecution.Host {
     @Override
     public CompletableFuture<Manifest> checkpoint() {
         return execution.checkpoint();
+    }
+
+    @Override
+    public Optional<TierStatistics> tierStatistics() {
+        return execution.tierStatistics();
     }
 
     @Override

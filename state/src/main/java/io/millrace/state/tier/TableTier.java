@@ -123,8 +123,13 @@ public final class TableTier {
      * @param changed whether it may hold rows with changes that nobody has been told of
      */
     public void take(CodedTable table, boolean changed) {
-        task.queue().check();
-        table.table().detach();
+        try {
+            task.queue().check();
+            table.table().detach();
+        } catch (RuntimeException failure) {
+            table.close();
+            throw failure;
+        }
         long rows = table.table().size();
         if (rows == 0) {
             table.close();
@@ -207,6 +212,7 @@ public final class TableTier {
         }
         tier.ingest(column, run);
         ingested.add(run);
+        tier.statistics().runsOf(ingested.size());
         columnBits = Math.min(columnBits, run.bits());
     }
 

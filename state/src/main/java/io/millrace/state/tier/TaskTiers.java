@@ -1,6 +1,7 @@
 package io.millrace.state.tier;
 
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
@@ -17,6 +18,7 @@ public final class TaskTiers implements AutoCloseable {
     private final Allocator allocator;
     private final TierQueue queue;
     private final List<TableTier> tables = Collections.synchronizedList(new ArrayList<>());
+    private final List<CompletableFuture<Void>> copies = new ArrayList<>();
     private boolean closed;
 
     /**
@@ -68,6 +70,8 @@ public final class TaskTiers implements AutoCloseable {
     /** Copies runs for a checkpoint, those that were not copied yet; done when all are durable. */
     public CompletableFuture<Void> copy(List<TierRun> runs, StateFiles files) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        copies.removeIf(CompletableFuture::isDone);
+        copies.add(done);
         runs.forEach(TierRun::retain);
         queue.submit(() -> {
             try {
@@ -96,6 +100,10 @@ public final class TaskTiers implements AutoCloseable {
         }
         closed = true;
         queue.close();
+        MillraceException cancelled =
+                new MillraceException(ErrorCode.CANCELLED, "the task ended before its checkpoint");
+        copies.forEach(copy -> copy.completeExceptionally(cancelled));
+        copies.clear();
         List.copyOf(tables).forEach(TableTier::free);
         tables.clear();
     }

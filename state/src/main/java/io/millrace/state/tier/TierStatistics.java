@@ -7,6 +7,7 @@ public final class TierStatistics {
     private final AtomicLong runs = new AtomicLong();
     private final AtomicLong rowsOut = new AtomicLong();
     private final AtomicLong writtenBytes = new AtomicLong();
+    private final AtomicLong mostRuns = new AtomicLong();
     private final AtomicLong folds = new AtomicLong();
     private final AtomicLong foldedBytes = new AtomicLong();
     private final AtomicLong lookups = new AtomicLong();
@@ -21,6 +22,10 @@ public final class TierStatistics {
     void folded(long bytes) {
         folds.incrementAndGet();
         foldedBytes.addAndGet(bytes);
+    }
+
+    void runsOf(int count) {
+        mostRuns.accumulateAndGet(count, Math::max);
     }
 
     void lookedUp(long keys) {
@@ -44,6 +49,11 @@ public final class TierStatistics {
     /** Bytes of their files. */
     public long writtenBytes() {
         return writtenBytes.get();
+    }
+
+    /** The most runs that one table had at a time. */
+    public long mostRuns() {
+        return mostRuns.get();
     }
 
     /** How often the runs of a table were made one. */
