@@ -98,13 +98,20 @@ final class MetricsRoute {
         tier(out.counter("state_run_rows_total", "Rows of them."), jobs, TierStatistics::rowsOut);
         tier(out.counter("state_run_bytes_total", "Bytes of their files."), jobs, TierStatistics::writtenBytes);
         tier(out.gauge("state_runs_most", "The most runs of one table."), jobs, TierStatistics::mostRuns);
-        tier(out.counter("state_folds_total", "How often the runs of a table were made one."), jobs, TierStatistics::folds);
+        tier(
+                out.counter("state_folds_total", "How often the runs of a table were made one."),
+                jobs,
+                TierStatistics::folds);
         tier(out.counter("state_folded_bytes_total", "Bytes that this wrote."), jobs, TierStatistics::foldedBytes);
         tier(out.counter("state_lookups_total", "Keys looked up in runs."), jobs, TierStatistics::lookups);
-        tier(out.counter("state_copied_bytes_total", "Bytes of runs copied for checkpoints."), jobs, TierStatistics::copiedBytes);
+        tier(
+                out.counter("state_copied_bytes_total", "Bytes of runs copied for checkpoints."),
+                jobs,
+                TierStatistics::copiedBytes);
     }
 
-    private static void tier(PrometheusText.Family family, List<EngineJob> jobs, ToLongFunction<TierStatistics> figure) {
+    private static void tier(
+            PrometheusText.Family family, List<EngineJob> jobs, ToLongFunction<TierStatistics> figure) {
         jobs.forEach(job -> job.tier().ifPresent(tier -> family.value(figure.applyAsLong(tier), "job", job.name())));
     }
 

@@ -27,8 +27,7 @@ final class SpilledStateTest {
             INSERT INTO o SELECT k / 3, count(*) FROM t GROUP BY k / 3;
             """;
 
-    @TempDir
-    private Path directory;
+    @TempDir private Path directory;
 
     private EngineJob run(Millrace millrace, String mode, int percent) throws Exception {
         try (Session session = millrace.session()) {
