@@ -10,6 +10,7 @@ import io.millrace.scheduler.job.JobState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ final class SpilledStateTest {
 
     private EngineJob run(Millrace millrace, String mode, int percent) throws Exception {
         try (Session session = millrace.session()) {
-            String script = String.format(SCRIPT, mode, percent);
+            String script = String.format(Locale.ROOT, SCRIPT, mode, percent);
             String state = directory.resolve(mode + percent).toString();
             EngineJob job = session.start("job", script, new Durability(state, null, null, false)).job();
             assertThat(job.await()).isEqualTo(JobState.FINISHED);
