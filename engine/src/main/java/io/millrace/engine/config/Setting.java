@@ -54,7 +54,7 @@ public enum Setting {
     },
     STATE_MEMORY(
             "state.memory-percent",
-            "65",
+            "55",
             "of the memory for rows: what state may hold before it goes to disk; 0 to 80") {
         @Override
         Object parse(String text) {

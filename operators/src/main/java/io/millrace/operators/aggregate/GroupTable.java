@@ -126,24 +126,36 @@ public final class GroupTable implements CodedTable {
      * caller's.
      */
     public void update(Batch batch, long selectionAddress, int count) {
-        if (count == 0) {
-            return;
+        if (count > 0) {
+            find(batch, selectionAddress, count);
+            addFound(batch, selectionAddress, count);
         }
+    }
+
+    /** Finds or makes the groups of these rows. When memory does not suffice some are made, and none has changed. */
+    void find(Batch batch, long selectionAddress, int count) {
+        if (keyCount == 0) {
+            onlyRow();
+        } else {
+            found.setSize(count);
+            table.findOrAdd(batch, selectionAddress, count, found.address());
+        }
+    }
+
+    /** Adds the rows to the groups just found. */
+    void addFound(Batch batch, long selectionAddress, int count) {
         rows.selection = selectionAddress;
         rows.count = count;
         rows.weights = gatherWeights(batch, selectionAddress, count);
         if (keyCount == 0) {
-            long row = onlyRow();
             rows.rows = 0;
-            accumulators.updateOne(batch, rows, row);
+            accumulators.updateOne(batch, rows, found.get(0));
             if (tracked) {
-                markChanged(row);
+                markChanged(found.get(0));
             }
             return;
         }
-        found.setSize(count);
         rows.rows = found.address();
-        table.findOrAdd(batch, selectionAddress, count, found.address());
         accumulators.update(batch, rows);
         if (tracked) {
             for (int i = 0; i < count; i++) {

@@ -3,6 +3,8 @@ package io.millrace.operators.aggregate;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.OperatorState;
 import io.millrace.state.TableSpec;
 import io.millrace.state.table.KeptTable;
@@ -73,7 +75,20 @@ public final class Groups implements AutoCloseable {
 
     /** Adds rows, as {@link GroupTable#update} does. */
     public void update(Batch batch, long selectionAddress, int count) {
-        memory.update(batch, selectionAddress, count);
+        if (count == 0) {
+            return;
+        }
+        try {
+            memory.find(batch, selectionAddress, count);
+        } catch (MillraceException failure) {
+            if (failure.code() != ErrorCode.OUT_OF_MEMORY || tier == null || memory.size() == 0) {
+                throw failure;
+            }
+            // Another took what this table would have grown into. What was made of the groups says nothing.
+            giveAway();
+            memory.find(batch, selectionAddress, count);
+        }
+        memory.addFound(batch, selectionAddress, count);
         giveAwayIfWanted();
     }
 
@@ -110,7 +125,7 @@ public final class Groups implements AutoCloseable {
 
     /** Whether no more rows should be added until some of what was given away is written. */
     public boolean isBehind() {
-        return tier != null && tier.isBehind();
+        return tier != null && tier.isBehind(memory.table().growthBytes());
     }
 
     private boolean isAllInMemory() {

@@ -29,7 +29,7 @@ public record JobOptions(
         boolean changing,
         int stateMemoryPercent) {
     public static final JobOptions DEFAULTS =
-            new JobOptions(4096, 100_000_000L, 0, 0, 128, KernelMode.COMPILED, 8, false, 65);
+            new JobOptions(4096, 100_000_000L, 0, 0, 128, KernelMode.COMPILED, 8, false, 55);
 
     private static final int MAX_KEY_GROUPS = 1 << 15;
 

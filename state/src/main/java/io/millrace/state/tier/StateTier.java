@@ -38,7 +38,7 @@ import org.rocksdb.Status;
  */
 public final class StateTier implements AutoCloseable {
     /** Of the budget, what tables may hold before the first is written out. */
-    private static final int SPILL_PERCENT = 65;
+    private static final int SPILL_PERCENT = 55;
 
     /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
     private static final int WAIT_PERCENT = 85;
@@ -117,9 +117,14 @@ public final class StateTier implements AutoCloseable {
         return budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
     }
 
-    /** Whether operators must wait until some of what is on its way out is there. */
-    boolean isBehind() {
-        return leavingBytes.get() > 0 && budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
+    /**
+     * Whether an operator must wait until some of what is on its way out is there.
+     *
+     * @param growthBytes that its table may take with the next rows
+     */
+    boolean isBehind(long growthBytes) {
+        return leavingBytes.get() > 0
+                && budget.usedBytes() + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
     }
 
     public TierStatistics statistics() {

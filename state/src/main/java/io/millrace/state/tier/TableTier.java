@@ -84,10 +84,14 @@ public final class TableTier {
         return tier.isUrgent();
     }
 
-    /** Whether the operator must wait before it takes more rows. */
-    public boolean isBehind() {
+    /**
+     * Whether the operator must wait before it takes more rows.
+     *
+     * @param growthBytes that its table may take with the next rows
+     */
+    public boolean isBehind(long growthBytes) {
         task.queue().check();
-        return tier.isBehind();
+        return tier.isBehind(growthBytes);
     }
 
     /** Whether all rows are in memory. */
