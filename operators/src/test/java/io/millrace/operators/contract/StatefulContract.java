@@ -363,7 +363,8 @@ public abstract class StatefulContract extends OperatorContract {
                 assertThat(failure.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
                 failed = true;
             }
-            if (!failed) {
+            // With a tier, a table that finds no room is given away, and all goes on.
+            if (!failed && (tier == null || calls[0] < failing)) {
                 assertThat(calls[0]).isLessThan(failing);
                 return;
             }
