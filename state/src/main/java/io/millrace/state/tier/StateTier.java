@@ -123,8 +123,7 @@ public final class StateTier implements AutoCloseable {
      * @param growthBytes that its table may take with the next rows
      */
     boolean isBehind(long growthBytes) {
-        return leavingBytes.get() > 0
-                && budget.usedBytes() + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+        return leavingBytes.get() > 0 && budget.usedBytes() + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
     }
 
     public TierStatistics statistics() {
