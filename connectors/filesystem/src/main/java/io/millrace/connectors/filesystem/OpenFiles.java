@@ -118,6 +118,8 @@ final class OpenFiles implements AutoCloseable {
             end(open.keySet().iterator().next());
         }
         String hidden = run.names().hidden(writer, begun++);
+        // Before the file can be seen: whoever sees it knows that its time runs.
+        long begunNanos = clock.nanoTime();
         WritableFile file = run.create(hidden);
         boolean done = false;
         try {
@@ -126,7 +128,7 @@ final class OpenFiles implements AutoCloseable {
                             file,
                             FileEncoder.of(run, file, allocator),
                             new SealedFiles.Ended(hidden, partition),
-                            clock.nanoTime());
+                            begunNanos);
             open.put(partition, opened);
             done = true;
             return opened;
