@@ -44,6 +44,8 @@ class CorpusTest {
     private static final boolean ALL = "all".equals(System.getProperty("millrace.it.configurations"));
 
     private static final int RETRACTION_ATTEMPTS = 5;
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String SPILL = "millrace.spill-directory";
     private static final List<EngineSession> SESSIONS = new ArrayList<>();
     private static Millrace millrace;
     private static DuckDb duck;
@@ -54,6 +56,10 @@ class CorpusTest {
     static void open() {
         System.out.println("corpus: -Dmillrace.it.seed=" + SEED);
         CorpusData.write(dir, 1);
+        if (Files.isWritable(SHARED_MEMORY) && SHARED_MEMORY.toFile().getUsableSpace() > 1L << 30) {
+            // State that is evicted batch by batch is small files by the thousand, each synced.
+            System.setProperty(SPILL, SHARED_MEMORY.resolve("millrace-spill").toString());
+        }
         millrace = Millrace.open(MillraceConfig.defaults().withParallelism(2));
         duck = new DuckDb();
     }
@@ -63,6 +69,7 @@ class CorpusTest {
     static void close() {
         SESSIONS.forEach(EngineSession::close);
         millrace.close();
+        System.clearProperty(SPILL);
         duck.close();
     }
 

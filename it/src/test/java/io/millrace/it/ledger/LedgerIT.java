@@ -87,15 +87,7 @@ class LedgerIT {
                 // Now and then three times in a row before it can be up.
                 long millis = kill % 10 >= 7 ? random.nextLong(600, 1_200) : random.nextLong(800, 4_000);
                 int parallelism = 1 + random.nextInt(3);
-                // Half of the time state is all on disk.
-                int memoryPercent = random.nextBoolean() ? 0 : 50;
-                List<String> drawn =
-                        List.of(
-                                "--parallelism",
-                                String.valueOf(parallelism),
-                                "--set",
-                                "state.memory-percent=" + memoryPercent);
-                try (EngineProcess engine = start(script, drawn)) {
+                try (EngineProcess engine = start(script, List.of("--parallelism", String.valueOf(parallelism)))) {
                     ledger.produce(random.nextLong(3_000));
                     assertThat(engine.endsWithin(millis)).as("ended by itself: %s", engine.log()).isFalse();
                     engine.kill();
