@@ -83,6 +83,7 @@ class CheckpointsCommandTest {
                         .readTree(Program.run("checkpoints", "show", state.toString(), "--output", "json").out());
         assertThat(json.get("checkpoint").asLong()).isEqualTo(3);
         assertThat(json.at("/operators/0/tasks/0/states/1/files").size()).isEqualTo(4);
+        assertThat(json.at("/operators/0/tasks/0/states/1/runs").asLong(-1)).isZero();
     }
 
     @Test

@@ -120,6 +120,11 @@ record SectionList(
         }
     }
 
+    /** Whether it is a table of which not all rows were in memory. */
+    static boolean hasRuns(StateEntry entry) {
+        return entry.kind() == StateEntry.Kind.TABLE && entry.inline().length > 0 && entry.inline()[0] == WITH_RUNS;
+    }
+
     /** The runs that {@link #toEntry} wrote. */
     static List<RestoredRun> runsOf(StateEntry entry) {
         ByteBuffer bytes = ByteBuffer.wrap(entry.inline()).order(ByteOrder.LITTLE_ENDIAN);

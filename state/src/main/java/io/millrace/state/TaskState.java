@@ -39,6 +39,11 @@ public interface TaskState extends OperatorState, AutoCloseable {
         return new KeptState(setting);
     }
 
+    /** How many runs, of rows that were not in memory, a state in a checkpoint has. */
+    static int runsOf(StateEntry entry) {
+        return SectionList.hasRuns(entry) ? SectionList.runsOf(entry).size() : 0;
+    }
+
     /** Marks the state as it is now as that of a checkpoint, and says when it is written. Never while one is copied. */
     CompletableFuture<List<StateEntry>> begin(long checkpoint);
 

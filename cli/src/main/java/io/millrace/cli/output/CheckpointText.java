@@ -1,6 +1,7 @@
 package io.millrace.cli.output;
 
 import io.millrace.engine.text.TextBuffer;
+import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.LogEntry;
@@ -124,6 +125,8 @@ public final class CheckpointText {
                     text.append("    ").append(state.kind().name().toLowerCase(Locale.ROOT)).append(' ');
                     text.append(state.name()).append(": ");
                     text.append(state.rows() < 0 ? "" : state.rows() + " rows, ");
+                    int runs = TaskState.runsOf(state);
+                    text.append(runs == 0 ? "" : runs == 1 ? "1 run, " : runs + " runs, ");
                     text.append(state.inline().length).append(" bytes inline, ");
                     text.append(state.files().size()).append(" files, ");
                     text.append(bytes(state.files().stream())).append(" bytes\n");
@@ -182,6 +185,7 @@ public final class CheckpointText {
             out.put(",\"kind\":").putJsonString(state.kind().name());
             out.put(",\"layout\":").putJsonString(state.layout());
             out.put(",\"rows\":").putLong(state.rows());
+            out.put(",\"runs\":").putLong(TaskState.runsOf(state));
             out.put(",\"inline_bytes\":").putLong(state.inline().length);
             files(out, state.files());
             separator = ",";

@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The engine's program as a process of its own, with the flags of this one. One thread. */
 public final class EngineProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    private EngineProcess(Process process, Path log) {
+    private final int logBefore;
+
+    private EngineProcess(Process process, Path log, int logBefore) {
         this.process = process;
         this.log = log;
+        this.logBefore = logBefore;
     }
 
     /**
@@ -47,6 +51,7 @@ public final class EngineProcess implements AutoCloseable {
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.millrace.cli.MillraceMain"));
         command.addAll(arguments);
+        int logBefore = Files.exists(log) ? Files.readString(log).length() : 0;
         Process process =
                 new ProcessBuilder(command)
                         .redirectOutput(
@@ -55,7 +60,7 @@ public final class EngineProcess implements AutoCloseable {
                                         : ProcessBuilder.Redirect.to(out.toFile()))
                         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
-        return new EngineProcess(process, log);
+        return new EngineProcess(process, log, logBefore);
     }
 
     public boolean isAlive() {
@@ -88,6 +93,17 @@ public final class EngineProcess implements AutoCloseable {
     /** Whether it ended within this time. */
     public boolean endsWithin(long millis) throws InterruptedException {
         return process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until it has said something that holds this; fails when it ends before. */
+    public void awaitLine(String text) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> log().indexOf(text, logBefore) >= 0 || !isAlive());
+        if (log().indexOf(text, logBefore) < 0) {
+            throw new AssertionError("the engine ended before it said '" + text + "': " + log());
+        }
     }
 
     /** What it and those before it said. */

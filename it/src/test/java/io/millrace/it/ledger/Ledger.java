@@ -56,6 +56,7 @@ final class Ledger implements AutoCloseable {
                     "part", DataType.INT,
                     "off", DataType.BIGINT);
 
+    private static final Pattern SEQUENCES = Pattern.compile("\"seq\":(\\d+),\"n\":(\\d+),\"total\":(\\d+)");
     private static final Pattern TOTALS = Pattern.compile("\"k\":(\\d+),\"n\":(\\d+),\"last\":(\\d+),\"total\":(\\d+)");
 
     private final String servers;
@@ -165,7 +166,7 @@ final class Ledger implements AutoCloseable {
         return file;
     }
 
-    /** The job: what came, as files and as records; counts by window; totals by key, served. */
+    /** The job: what came, as files and as records; counts by window; totals by few keys and by many, served. */
     Path script(boolean kafkaSink) throws IOException {
         String out = directory.resolve("out").toString();
         String live =
@@ -195,6 +196,7 @@ final class Ledger implements AutoCloseable {
                   GROUP BY k, window_start, window_end;
                 CREATE MATERIALIZED VIEW totals AS
                   SELECT k, count(*) AS n, max(seq) AS last, sum(seq) AS total FROM t GROUP BY k;
+                CREATE MATERIALIZED VIEW sequences AS SELECT seq, count(*) AS n, sum(k) AS total FROM t GROUP BY seq;
                 %s\
                 """
                         .formatted(live, directory.resolve("history"), out, out, kafkaSink ? sink : "");
@@ -285,6 +287,30 @@ final class Ledger implements AutoCloseable {
             found++;
         }
         assertThat(found).as(view).isEqualTo(KEYS);
+    }
+
+    /** Reads a page of a view. */
+    interface Pages {
+        String from(long offset) throws Exception;
+    }
+
+    /** Fails unless all rows of each sequence number are counted once. */
+    void checkSequences(Pages pages) throws Exception {
+        Map<Long, String> found = new HashMap<>();
+        for (int before = -1; found.size() > before; ) {
+            before = found.size();
+            Matcher page = SEQUENCES.matcher(pages.from(before));
+            while (page.find()) {
+                found.put(Long.parseLong(page.group(1)), page.group(2) + " rows, sum " + page.group(3));
+            }
+        }
+        Map<Long, String> expected = new HashMap<>();
+        for (long first = 0; first < rows; first += KEYS) {
+            long count = Math.min(KEYS, rows - first);
+            expected.put(first / KEYS, count + " rows, sum " + count * (count - 1) / 2);
+        }
+        assertThat(found.entrySet()).containsAll(expected.entrySet());
+        assertThat(found).hasSameSizeAs(expected);
     }
 
     /** Fails unless each row is in the topic once, as those see it who read what is committed. */

@@ -7,12 +7,6 @@ import io.millrace.connectors.kafka.broker.BrokerProcess;
 import io.millrace.memory.fault.KillPoint;
 import io.millrace.memory.time.Clock;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +16,15 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The engine is killed at random moments of start, backfill, handover, live, checkpoint and recovery, and goes on. How
- * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}.
+ * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}. Half of its lives may keep no state in memory,
+ * and so die with runs that are being written, folded, copied and restored.
  */
 class LedgerIT {
     private static final int KILLS = Integer.getInteger("ledger.kills", 60);
@@ -38,40 +34,21 @@ class LedgerIT {
     private static BrokerProcess broker;
 
     @TempDir Path directory;
+    private LedgerJob job;
 
     @BeforeAll
     static void startBroker(@TempDir Path brokerDirectory) {
         broker = BrokerProcess.start(BrokerConfig.in(brokerDirectory), Clock.system());
     }
 
+    @BeforeEach
+    void nameJob() {
+        job = new LedgerJob(directory);
+    }
+
     @AfterAll
     static void stopBroker() {
         broker.close();
-    }
-
-    private EngineProcess start(Path script, List<String> more) throws IOException {
-        return start(script, "state", List.of(), more);
-    }
-
-    private EngineProcess start(Path script, String state, List<String> flags, List<String> more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run", script.toString()));
-        arguments.addAll(List.of("--state", directory.resolve(state).toString()));
-        arguments.addAll(List.of("--set", "execution.checkpointing.interval=300ms", "--memory", "768m"));
-        arguments.addAll(more);
-        return EngineProcess.start(directory.resolve(state + ".log"), flags, arguments);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String get(int port, String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
-            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        }
     }
 
     @Test
@@ -83,42 +60,42 @@ class LedgerIT {
             ledger.produce(HISTORY_ROWS);
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
+            long withRuns = 0;
+            long lives = 0;
             for (int kill = 0; kill < KILLS; kill++) {
-                // Now and then three times in a row before it can be up.
-                long millis = kill % 10 >= 7 ? random.nextLong(600, 1_200) : random.nextLong(800, 4_000);
-                int parallelism = 1 + random.nextInt(3);
-                try (EngineProcess engine = start(script, List.of("--parallelism", String.valueOf(parallelism)))) {
+                List<String> drawn = new ArrayList<>();
+                drawn.addAll(List.of("--parallelism", String.valueOf(1 + random.nextInt(3))));
+                drawn.addAll(random.nextBoolean() ? LedgerJob.ALL_ON_DISK : List.of());
+                // Now and then three times in a row before it can be up; else when it runs, however slow the start was.
+                boolean early = kill % 10 >= 7;
+                long millis = early ? random.nextLong(600, 2_400) : random.nextLong(2_500);
+                try (EngineProcess engine = job.start(script, drawn)) {
+                    if (!early) {
+                        engine.awaitLine("job ledger runs");
+                        lives++;
+                    }
                     ledger.produce(random.nextLong(3_000));
-                    assertThat(engine.endsWithin(millis)).as("ended by itself: %s", engine.log()).isFalse();
+                    assertThat(engine.endsWithin(millis))
+                            .as("kill %d of %s ended by itself: %s", kill, drawn, engine.log())
+                            .isFalse();
                     engine.kill();
                 }
                 ledger.checkCopies(false);
+                withRuns += Math.min(1, job.runsOfNewest("state"));
             }
-            finish(ledger, script, "state", List.of());
-            System.out.println("ledger: " + ledger.rows() + " rows, each once, after " + KILLS + " kills");
+            job.finish(ledger, script, "state", List.of());
+            System.out.println(
+                    "ledger: "
+                            + ledger.rows()
+                            + " rows, each once, after "
+                            + KILLS
+                            + " kills, "
+                            + lives
+                            + " of them when it ran, "
+                            + withRuns
+                            + " with runs in the newest checkpoint");
+            assertThat(withRuns).as("deaths with runs in the newest checkpoint").isPositive();
         }
-    }
-
-    /** Runs the job until all has come, stops it as a user would, and reads everything. */
-    private void finish(Ledger ledger, Path script, String state, List<String> more) throws Exception {
-        int port = freePort();
-        List<String> arguments = new ArrayList<>(List.of("--http", "127.0.0.1:" + port));
-        arguments.addAll(more);
-        try (EngineProcess engine = start(script, state, List.of(), arguments)) {
-            ledger.produce(30_000);
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(120))
-                    .pollInterval(Duration.ofMillis(500))
-                    .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
-            assertThat(engine.isAlive()).as(engine.log()).isTrue();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .untilAsserted(() -> ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true));
-            assertThat(engine.terminate()).as(engine.log()).isZero();
-        }
-        ledger.checkCopies(true);
-        ledger.checkWindows(true);
-        ledger.checkRecords(true);
     }
 
     @Test
@@ -136,7 +113,9 @@ class LedgerIT {
                 boolean once = point.startsWith("checkpoint.begin") || point.contains("fence");
                 int hit = once ? 1 : 1 + random.nextInt(3);
                 List<String> flags = List.of("-Dmillrace.kill=" + point + ":" + hit);
-                try (EngineProcess engine = start(script, "state", flags, List.of())) {
+                List<String> more =
+                        point.startsWith("tier.") || random.nextBoolean() ? LedgerJob.ALL_ON_DISK : List.of();
+                try (EngineProcess engine = job.start(script, "state", flags, more)) {
                     ledger.produce(1_000 + random.nextLong(2_000));
                     if (!engine.endsWithin(40_000)) {
                         notReached.add(point);
@@ -147,7 +126,7 @@ class LedgerIT {
                 }
                 ledger.checkCopies(false);
             }
-            finish(ledger, script, "state", List.of());
+            job.finish(ledger, script, "state", List.of());
             System.out.println("ledger: died at " + points.size() + " kill points");
             assertThat(notReached).as("kill points that were not reached").isEmpty();
         }
@@ -160,24 +139,24 @@ class LedgerIT {
             ledger.archive(40_000, 2);
             Path script = ledger.script(true);
             List<String> shared = List.of("--checkpoints", directory.resolve("shared").toString());
-            try (EngineProcess sleeper = start(script, "first", List.of(), shared)) {
+            try (EngineProcess sleeper = job.start(script, "first", List.of(), shared)) {
                 Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > 0);
                 signal(sleeper, "STOP");
                 ledger.produce(5_000);
                 long before = ledger.copiedRows();
-                try (EngineProcess next = start(script, "second", List.of(), shared)) {
+                try (EngineProcess next = job.start(script, "second", List.of(), shared)) {
                     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > before);
                     signal(sleeper, "CONT");
                     assertThat(sleeper.await(Duration.ofSeconds(60))).as(sleeper.log()).isEqualTo(3);
                     assertThat(next.isAlive()).as(next.log()).isTrue();
-                    try (EngineProcess third = start(script, "second", List.of(), shared)) {
+                    try (EngineProcess third = job.start(script, "second", List.of(), shared)) {
                         assertThat(third.await(Duration.ofSeconds(60))).as(third.log()).isEqualTo(4);
                         assertThat(third.log()).contains("in use by process " + next.handle().pid());
                     }
                     next.kill();
                 }
             }
-            finish(ledger, script, "second", shared);
+            job.finish(ledger, script, "second", shared);
         }
     }
 
@@ -187,7 +166,7 @@ class LedgerIT {
             ledger.produce(50_000);
             ledger.archive(40_000, 2);
             Path script = ledger.script(true);
-            try (EngineProcess engine = start(script, List.of())) {
+            try (EngineProcess engine = job.start(script, List.of())) {
                 for (int death = 0; death < 2; death++) {
                     long before = ledger.copiedRows();
                     ledger.produce(5_000);
@@ -202,7 +181,7 @@ class LedgerIT {
                 Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> ledger.copiedRows() > before);
                 assertThat(engine.terminate()).as(engine.log()).isZero();
             }
-            finish(ledger, script, "state", List.of());
+            job.finish(ledger, script, "state", List.of());
         }
     }
 
@@ -212,15 +191,15 @@ class LedgerIT {
         try (Ledger ledger = new Ledger(broker.bootstrapServers(), "savepoint-" + SEED, directory)) {
             ledger.produce(40_000);
             Path script = ledger.servingScript();
-            int port = freePort();
+            int port = LedgerJob.freePort();
             List<String> http = List.of("--http", "127.0.0.1:" + port, "--parallelism", "1");
-            try (EngineProcess engine = start(script, "old", List.of(), http)) {
+            try (EngineProcess engine = job.start(script, "old", List.of(), http)) {
                 awaitTotals(engine, ledger, port);
-                assertThat(command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port))
+                assertThat(job.command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port))
                         .isZero();
                 engine.kill();
             }
-            assertThat(command("checkpoints", "verify", savepoint.toString())).isZero();
+            assertThat(job.command("checkpoints", "verify", savepoint.toString())).isZero();
             ledger.produce(20_000);
             for (String tasks : List.of("4", "3")) {
                 // The second time it goes on from its own checkpoints, and may not name the savepoint again.
@@ -228,7 +207,7 @@ class LedgerIT {
                 if (tasks.equals("4")) {
                     more.addAll(List.of("--from", savepoint.toString()));
                 }
-                try (EngineProcess engine = start(script, "new", List.of(), more)) {
+                try (EngineProcess engine = job.start(script, "new", List.of(), more)) {
                     awaitTotals(engine, ledger, port);
                     ledger.produce(5_000);
                     awaitTotals(engine, ledger, port);
@@ -236,7 +215,7 @@ class LedgerIT {
                 }
             }
             List<String> again = List.of("--from", savepoint.toString());
-            try (EngineProcess engine = start(script, "new", List.of(), again)) {
+            try (EngineProcess engine = job.start(script, "new", List.of(), again)) {
                 assertThat(engine.await(Duration.ofSeconds(60))).as(engine.log()).isEqualTo(2);
                 assertThat(engine.log()).contains("has checkpoints of its own");
             }
@@ -249,15 +228,8 @@ class LedgerIT {
                 .ignoreExceptions()
                 .untilAsserted(() -> {
                     assertThat(engine.isAlive()).as(engine.log()).isTrue();
-                    ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true);
+                    ledger.checkTotals(LedgerJob.get(port, "/v1/views/totals?limit=100"), true);
                 });
-    }
-
-    private int command(String... arguments) throws IOException, InterruptedException {
-        try (EngineProcess command =
-                EngineProcess.start(directory.resolve("commands.log"), List.of(), List.of(arguments))) {
-            return command.await(Duration.ofSeconds(60));
-        }
     }
 
     private static void signal(EngineProcess engine, String name) throws IOException, InterruptedException {

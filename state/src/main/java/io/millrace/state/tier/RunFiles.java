@@ -3,6 +3,7 @@ package io.millrace.state.tier;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateFiles;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class RunFiles {
 
     /** Copies a run for checkpoints to refer to. */
     static void copyOut(TierRun run, StateFiles files) {
+        KillPoint.reach("tier.checkpoint.copy");
         try (FileChannel channel = FileChannel.open(run.path(), StandardOpenOption.READ);
                 StateFiles.Writer writer = files.create();
                 Arena arena = Arena.ofConfined()) {
@@ -29,6 +31,7 @@ final class RunFiles {
                 writer.write(address, step.position());
             }
             run.stored(writer.finish());
+            KillPoint.reach("tier.checkpoint.copied");
         } catch (IOException failed) {
             throw failure(run.path(), failed);
         }
@@ -36,6 +39,7 @@ final class RunFiles {
 
     /** Copies a run back; CORRUPT_DATA when it is not what was written. */
     static void copyIn(CheckpointFile file, StateFiles files, TierRun run) {
+        KillPoint.reach("tier.restore.copy");
         try (StateFiles.Reader reader = files.open(file);
                 FileChannel channel =
                         FileChannel.open(run.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -54,6 +58,7 @@ final class RunFiles {
         } catch (IOException failed) {
             throw failure(run.path(), failed);
         }
+        KillPoint.reach("tier.restore.copied");
         run.stored(file);
         run.written(file.lengthBytes());
     }

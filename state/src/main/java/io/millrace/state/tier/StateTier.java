@@ -4,6 +4,7 @@ import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -237,7 +238,9 @@ public final class StateTier implements AutoCloseable {
         try (IngestExternalFileOptions options = new IngestExternalFileOptions()) {
             options.setMoveFiles(true).setWriteGlobalSeqno(false);
             Files.createLink(link, run.path());
+            KillPoint.reach("tier.run.ingest");
             database().ingestExternalFile(column.handle(), List.of(link.toString()), options);
+            KillPoint.reach("tier.run.ingested");
         } catch (RocksDBException failed) {
             throw failure("ingesting", run.path(), failed);
         } catch (IOException failed) {

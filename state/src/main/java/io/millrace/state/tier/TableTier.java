@@ -3,6 +3,7 @@ package io.millrace.state.tier;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeyClip;
@@ -179,11 +180,13 @@ public final class TableTier {
     private void write(TierRun run, Leaving leaving) {
         bits = Math.max(bits, bitsFor(run.rows()));
         run.withBits(bits);
+        KillPoint.reach("tier.run.write");
         try (RunWriter writer = new RunWriter(tier, run, allocator, false)) {
             writer.append(leaving.table, task.queue()::isClosed);
             checkNotClosed();
             writer.finish();
         }
+        KillPoint.reach("tier.run.written");
         letGo(leaving);
         tier.statistics().wrote(run.rows(), run.lengthBytes());
         ingest(run);
@@ -281,6 +284,7 @@ public final class TableTier {
         boolean more = of.reader.read(of.rows, PIECE_ROWS);
         of.writer.append(of.rows, task.queue()::isClosed);
         of.rows.clear();
+        KillPoint.reach("tier.fold.piece");
         if (more) {
             return true;
         }
@@ -309,6 +313,7 @@ public final class TableTier {
             now.add(folded);
         }
         now.addAll(newer);
+        KillPoint.reach("tier.fold.replace");
         StateTier.Column old = column;
         column = null;
         ingested = new ArrayList<>();
@@ -323,6 +328,7 @@ public final class TableTier {
         }
         tier.drop(old);
         from.forEach(TierRun::release);
+        KillPoint.reach("tier.fold.replaced");
     }
 
     // -----------------------------------------------------------------------------------------------------------------

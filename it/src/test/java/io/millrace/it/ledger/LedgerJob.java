@@ -1,0 +1,94 @@
+package io.millrace.it.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.state.TaskState;
+import io.millrace.state.checkpoint.CheckpointStore;
+import io.millrace.state.checkpoint.Manifest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** The lives of one job in a directory, each a process. One thread. */
+record LedgerJob(Path directory) {
+    /** Keeps no state in memory. */
+    static final List<String> ALL_ON_DISK = List.of("--set", "state.memory-percent=0");
+
+    EngineProcess start(Path script, List<String> more) throws IOException {
+        return start(script, "state", List.of(), more);
+    }
+
+    EngineProcess start(Path script, String state, List<String> flags, List<String> more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run", script.toString()));
+        arguments.addAll(List.of("--state", directory.resolve(state).toString()));
+        arguments.addAll(List.of("--set", "execution.checkpointing.interval=300ms", "--memory", "768m"));
+        arguments.addAll(more);
+        return EngineProcess.start(directory.resolve(state + ".log"), flags, arguments);
+    }
+
+    /** Runs of all tables that the newest checkpoint names. */
+    long runsOfNewest(String state) {
+        Manifest newest = CheckpointStore.open(directory.resolve(state).resolve("checkpoints").toString()).newest();
+        return newest == null
+                ? 0
+                : newest.operators().stream()
+                        .flatMap(operator -> operator.tasks().stream())
+                        .flatMap(task -> task.states().stream())
+                        .mapToLong(TaskState::runsOf)
+                        .sum();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    static String get(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    /** Runs the job until all has come, stops it as a user would, and reads everything. */
+    void finish(Ledger ledger, Path script, String state, List<String> more) throws Exception {
+        int port = freePort();
+        List<String> arguments = new ArrayList<>(List.of("--http", "127.0.0.1:" + port));
+        arguments.addAll(more);
+        try (EngineProcess engine = start(script, state, List.of(), arguments)) {
+            ledger.produce(30_000);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(120))
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> !engine.isAlive() || ledger.copiedRows() >= ledger.rows());
+            assertThat(engine.isAlive()).as(engine.log()).isTrue();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> {
+                        ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true);
+                        ledger.checkSequences(offset -> get(port, "/v1/views/sequences?limit=10000&offset=" + offset));
+                    });
+            assertThat(engine.terminate()).as(engine.log()).isZero();
+        }
+        ledger.checkCopies(true);
+        ledger.checkWindows(true);
+        ledger.checkRecords(true);
+    }
+
+    int command(String... arguments) throws IOException, InterruptedException {
+        try (EngineProcess command =
+                EngineProcess.start(directory.resolve("commands.log"), List.of(), List.of(arguments))) {
+            return command.await(Duration.ofSeconds(60));
+        }
+    }
+}
