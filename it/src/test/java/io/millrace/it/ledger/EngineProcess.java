@@ -106,6 +106,11 @@ public final class EngineProcess implements AutoCloseable {
         }
     }
 
+    /** What it said. */
+    public String ownLog() {
+        return log().substring(logBefore);
+    }
+
     /** What it and those before it said. */
     public String log() {
         try {

@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -37,6 +39,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /**
  * Rows with a sequence for each key: the first of them in files, all of them in a topic; and what is to be found of
@@ -62,7 +65,7 @@ final class Ledger implements AutoCloseable {
     private final String servers;
     private final String topic;
     private final Path directory;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private KafkaProducer<byte[], byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private long rows;
 
@@ -71,23 +74,57 @@ final class Ledger implements AutoCloseable {
         this.topic = topic;
         this.directory = directory;
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-            admin.createTopics(
-                            List.of(
-                                    new NewTopic(topic, PARTITIONS, (short) 1),
-                                    new NewTopic(topic + "-out", 2, (short) 1)))
-                    .all()
-                    .get();
+            admin.createTopics(List.of(newTopic(), new NewTopic(topic + "-out", 2, (short) 1))).all().get();
         } catch (InterruptedException | ExecutionException failed) {
             throw new AssertionError(failed);
         }
-        producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers", servers,
-                                "linger.ms", "2",
-                                "max.in.flight.requests.per.connection", "1"),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        producer = newProducer();
+    }
+
+    private NewTopic newTopic() {
+        return new NewTopic(topic, PARTITIONS, (short) 1);
+    }
+
+    private KafkaProducer<byte[], byte[]> newProducer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", servers,
+                        "linger.ms", "2",
+                        "max.in.flight.requests.per.connection", "1"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Deletes the topic and makes another of its name, with as many records: each offset means something else. */
+    void makeTopicAnew() {
+        producer.close();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> !admin.listTopics().names().get().contains(topic));
+            admin.createTopics(List.of(newTopic())).all().get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new AssertionError(failed);
+        }
+        producer = newProducer();
+        produce(rows);
+    }
+
+    /** Deletes the oldest records of each partition, as retention does. */
+    void forgetAllButTheLast(long recordsOfEach) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            Map<TopicPartition, RecordsToDelete> deleted = new HashMap<>();
+            for (int p = 0; p < PARTITIONS; p++) {
+                TopicPartition partition = new TopicPartition(topic, p);
+                long end =
+                        admin.listOffsets(Map.of(partition, OffsetSpec.latest())).all().get().get(partition).offset();
+                deleted.put(partition, RecordsToDelete.beforeOffset(end - recordsOfEach));
+            }
+            admin.deleteRecords(deleted).all().get();
+        } catch (InterruptedException | ExecutionException failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     long rows() {

@@ -194,7 +194,7 @@ class LedgerIT {
             int port = LedgerJob.freePort();
             List<String> http = List.of("--http", "127.0.0.1:" + port, "--parallelism", "1");
             try (EngineProcess engine = job.start(script, "old", List.of(), http)) {
-                awaitTotals(engine, ledger, port);
+                LedgerJob.awaitTotals(engine, ledger, port);
                 assertThat(job.command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port))
                         .isZero();
                 engine.kill();
@@ -208,9 +208,9 @@ class LedgerIT {
                     more.addAll(List.of("--from", savepoint.toString()));
                 }
                 try (EngineProcess engine = job.start(script, "new", List.of(), more)) {
-                    awaitTotals(engine, ledger, port);
+                    LedgerJob.awaitTotals(engine, ledger, port);
                     ledger.produce(5_000);
-                    awaitTotals(engine, ledger, port);
+                    LedgerJob.awaitTotals(engine, ledger, port);
                     assertThat(engine.terminate()).as(engine.log()).isZero();
                 }
             }
@@ -220,16 +220,6 @@ class LedgerIT {
                 assertThat(engine.log()).contains("has checkpoints of its own");
             }
         }
-    }
-
-    private static void awaitTotals(EngineProcess engine, Ledger ledger, int port) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .untilAsserted(() -> {
-                    assertThat(engine.isAlive()).as(engine.log()).isTrue();
-                    ledger.checkTotals(LedgerJob.get(port, "/v1/views/totals?limit=100"), true);
-                });
     }
 
     private static void signal(EngineProcess engine, String name) throws IOException, InterruptedException {

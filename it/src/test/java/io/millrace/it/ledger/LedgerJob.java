@@ -32,7 +32,7 @@ record LedgerJob(Path directory) {
         arguments.addAll(List.of("--state", directory.resolve(state).toString()));
         arguments.addAll(List.of("--set", "execution.checkpointing.interval=300ms", "--memory", "768m"));
         arguments.addAll(more);
-        return EngineProcess.start(directory.resolve(state + ".log"), flags, arguments);
+        return EngineProcess.start(directory.resolve(Path.of(state).getFileName() + ".log"), flags, arguments);
     }
 
     /** Runs of all tables that the newest checkpoint names. */
@@ -90,5 +90,16 @@ record LedgerJob(Path directory) {
                 EngineProcess.start(directory.resolve("commands.log"), List.of(), List.of(arguments))) {
             return command.await(Duration.ofSeconds(60));
         }
+    }
+
+    /** Waits until all rows are counted in what is served. */
+    static void awaitTotals(EngineProcess engine, Ledger ledger, int port) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    assertThat(engine.isAlive()).as(engine.log()).isTrue();
+                    ledger.checkTotals(get(port, "/v1/views/totals?limit=100"), true);
+                });
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A file system of its own in a file. Needs root. Close it. */
-final class LoopDisk implements AutoCloseable {
+public final class LoopDisk implements AutoCloseable {
     private static final String IMAGE_SIZE = "400M";
 
     private final Path image;
@@ -33,7 +33,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     /** A small disk in memory. */
-    static LoopDisk inMemory(String size, Path directory) throws IOException, InterruptedException {
+    public static LoopDisk inMemory(String size, Path directory) throws IOException, InterruptedException {
         skipUnlessHere("mount");
         LoopDisk disk = new LoopDisk(directory.resolve("none"), directory.resolve("memory"));
         Files.createDirectory(disk.mountPoint);
@@ -54,7 +54,7 @@ final class LoopDisk implements AutoCloseable {
         return mounted;
     }
 
-    Path path() {
+    public Path path() {
         return mountPoint;
     }
 

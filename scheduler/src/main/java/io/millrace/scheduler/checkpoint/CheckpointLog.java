@@ -1,5 +1,6 @@
 package io.millrace.scheduler.checkpoint;
 
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.StateFiles;
 
@@ -15,4 +16,9 @@ public interface CheckpointLog {
     void retain();
 
     StateFiles files();
+
+    /** A failure to restore a checkpoint, with what can be done about it, if anything. Blocks. */
+    default MillraceException explain(MillraceException failure, long checkpoint) {
+        return failure;
+    }
 }

@@ -1,5 +1,7 @@
 package io.millrace.scheduler.checkpoint;
 
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.StateFiles;
@@ -50,5 +52,11 @@ public final class StoredCheckpoints implements CheckpointLog {
     @Override
     public StateFiles files() {
         return store.files();
+    }
+
+    @Override
+    public MillraceException explain(MillraceException failure, long checkpoint) {
+        boolean isDamage = failure.code() == ErrorCode.CORRUPT_DATA && failure.help() == null;
+        return isDamage ? store.withOneBefore(failure, checkpoint) : failure;
     }
 }

@@ -296,6 +296,9 @@ public final class JobExecution implements TaskOwner {
             Operator operator = setting.opener().open(node, started.get(node.id()), context);
             opened = true;
             return operator;
+        } catch (MillraceException failure) {
+            boolean isRestored = checkpointing != null && checkpointing.restored() != null;
+            throw isRestored ? checkpointing.log().explain(failure, checkpointing.restoredCheckpoint()) : failure;
         } finally {
             if (!opened) {
                 state.close();

@@ -179,14 +179,30 @@ public final class CheckpointStore {
         MillraceException damage = newest.damage().inContext("the newest checkpoint, " + newest.slot());
         for (LogEntry entry : entries.reversed()) {
             if (entry.isUsable()) {
-                return damage.withHelp(
-                        "Checkpoint "
-                                + entry.slot()
-                                + " before it is whole. To go back to it: ./millrace run FILE --state DIR --from "
-                                + entry.location());
+                return damage.withHelp(goBackTo(entry));
             }
         }
         return damage.withHelp("No other checkpoint in " + newest.location() + "'s directory is whole.");
+    }
+
+    private static String goBackTo(LogEntry entry) {
+        return "Checkpoint "
+                + entry.slot()
+                + " before it is whole. To go back to it: ./millrace run FILE --state DIR --from "
+                + entry.location();
+    }
+
+    /**
+     * A damage that was met while a checkpoint was restored, with the advice which one before is whole. Reads those,
+     * all of their files: one that shares the damaged file is not.
+     */
+    public MillraceException withOneBefore(MillraceException damage, long checkpoint) {
+        for (LogEntry entry : entries().reversed()) {
+            if (entry.slot() < checkpoint && entry.isUsable() && entry.found().verify().isEmpty()) {
+                return damage.withHelp(goBackTo(entry));
+            }
+        }
+        return damage.withHelp("No checkpoint before it in " + location() + " is whole.");
     }
 
     /** All checkpoints, oldest first; CORRUPT_DATA when one of them cannot be used. */

@@ -79,6 +79,30 @@ class StoreDamageTest {
     }
 
     @Test
+    void theOneToGoBackToDoesNotShareTheDamagedFile() {
+        long incarnation = store.begin("me");
+        Manifest first = SampleCheckpoints.publish(store, incarnation, List.of());
+        List<CheckpointFile> shared = first.files().distinct().toList();
+        Manifest second = SampleCheckpoints.publish(store, incarnation, List.of());
+        Manifest third = SampleCheckpoints.publish(store, incarnation, second.files().distinct().toList());
+        MillraceException damage = new MillraceException(ErrorCode.CORRUPT_DATA, "found while restoring");
+        assertThat(store.withOneBefore(damage, third.checkpoint()).help())
+                .startsWith("Checkpoint " + second.checkpoint() + " before it is whole.");
+        damageOf(second.files().filter(file -> !shared.contains(file)).findFirst().orElseThrow());
+        assertThat(store.withOneBefore(damage, third.checkpoint()).help())
+                .endsWith("--from /store/log/0000000000000000000" + first.checkpoint());
+        damageOf(shared.getFirst());
+        assertThat(store.withOneBefore(damage, third.checkpoint()).help())
+                .isEqualTo("No checkpoint before it in /store is whole.");
+    }
+
+    private void damageOf(CheckpointFile file) {
+        byte[] bytes = storage.get("/store/files/" + file.name()).clone();
+        bytes[bytes.length / 2] ^= 1;
+        storage.put("/store/files/" + file.name(), bytes);
+    }
+
+    @Test
     void aRecordUnderAnotherNumberIsNoticed() {
         fill();
         storage.put("/store/log/00000000000000000009", storage.get("/store/log/00000000000000000003"));
