@@ -19,10 +19,12 @@ import java.util.Map;
  * little-endian:
  *
  * <pre>
- *   i8 version 1 or 2 | i8 1 for a pane, 0 for none | i64 pane | i32 sections | sections
+ *   i8 version | i8 1 for a pane, 0 for none | i64 pane | i32 sections | sections
  *   a section   i32 index of its file among the entry's | i64 offset | i32 length | i32 CRC32C | i32 records
- *   version 2, of a table with rows that are not in memory, goes on with  i32 runs | runs, the oldest first
+ *   version 1   of a state that is all in memory; 3, of a table with rows that are not, goes on with
+ *   i32 runs | runs, the oldest first
  *   a run       i32 index of its file | i64 number | i8 bits of a bucket | i8 1 if it may hold changes | i64 rows
+ *   version 2   was as 3 is, of runs whose entries are by bucket, then number, and not the other way round
  * </pre>
  *
  * @param pane null for none
@@ -38,7 +40,8 @@ record SectionList(
         long rows,
         List<TierRun> runs) {
     private static final byte VERSION = 1;
-    private static final byte WITH_RUNS = 2;
+    private static final byte WITH_RUNS_BY_BUCKET = 2;
+    private static final byte WITH_RUNS = 3;
     private static final int RUN_BYTES = 22;
     private static final int HEADER_BYTES = 14;
     private static final int SECTION_BYTES = 24;
@@ -106,14 +109,14 @@ record SectionList(
     }
 
     private static void checkVersion(StateEntry entry, byte version) {
-        if (version != VERSION && version != WITH_RUNS) {
+        if (version < VERSION || version > WITH_RUNS) {
             throw new MillraceException(
                     ErrorCode.UNSUPPORTED,
                     "state "
                             + entry.name()
                             + ": expected version="
                             + VERSION
-                            + " or "
+                            + " to "
                             + WITH_RUNS
                             + ", found "
                             + version);
@@ -143,7 +146,8 @@ record SectionList(
                 long number = bytes.getLong();
                 int bits = bytes.get();
                 boolean changed = bytes.get() != 0;
-                runs.add(new RestoredRun(number, bits, bytes.getLong(), changed, file));
+                long rows = bytes.getLong();
+                runs.add(new RestoredRun(number, bits, rows, changed, version == WITH_RUNS_BY_BUCKET, file));
             }
             return runs;
         } catch (BufferUnderflowException

@@ -2,6 +2,7 @@ package io.millrace.benchmarks.state;
 
 import io.millrace.benchmarks.keyed.PeerCourse;
 import io.millrace.benchmarks.keyed.PeerLoad;
+import io.millrace.memory.error.MillraceException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -15,6 +16,11 @@ public final class MillraceSide {
 
     public static void main(String[] arguments) throws Exception {
         PeerLoad load = PeerLoad.parse(Arrays.copyOfRange(arguments, 1, arguments.length));
-        new PeerCourse(load).run(MillraceJob.start(load), Path.of(arguments[0]));
+        try {
+            new PeerCourse(load).run(MillraceJob.start(load), Path.of(arguments[0]));
+        } catch (MillraceException failure) {
+            System.err.println(failure.help());
+            throw failure;
+        }
     }
 }

@@ -45,11 +45,16 @@ final class AggregateOperator implements Operator {
             groups.update(batch, batch.selectionAddress(), batch.activeCount());
         }
         behind = groups.isBehind();
+        if (groups.mustEmit()) {
+            emission = groups.changes();
+            resume(out);
+        }
     }
 
     @Override
     public void endEpoch(EpochMarker marker, Output out) {
-        groups.live(changes && marker.live());
+        // In between, a group from which rows are taken may for a while have fewer than none.
+        groups.live(changes && marker.live(), spec.inputKind() == ChangelogKind.APPEND);
         if (changes && marker.live() && groups.hasChanges()) {
             emission = groups.changes();
             resume(out);

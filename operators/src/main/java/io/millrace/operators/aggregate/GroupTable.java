@@ -239,11 +239,6 @@ public final class GroupTable implements CodedTable {
         return nextChange < changed.size();
     }
 
-    /** Groups that changed and were not emitted since. */
-    int changeCount() {
-        return changed.size() - nextChange;
-    }
-
     /** Off-heap bytes of the groups. */
     public long heldBytes() {
         return table.heldBytes() + accumulators.heldBytes() + emittedBytes.heldBytes();
@@ -281,13 +276,15 @@ public final class GroupTable implements CodedTable {
     }
 
     /**
-     * Lists, from the {@code from}th on, the groups that changed and may have more parts in a tier.
+     * Lists those of up to {@code max} groups that changed, from the {@code from}th on, that may have more parts in a
+     * tier.
      *
      * @return where to go on
      */
     int listParts(int from, int max, RowList parts) {
         int next = nextChange + from;
-        for (; next < changed.size() && parts.size() < max; next++) {
+        int end = Math.min(changed.size(), next + max);
+        for (; next < end; next++) {
             long row = changed.get(next);
             if ((Mem.getLong(row + flagsOffset) & WHOLE) == 0) {
                 parts.add(row);
@@ -296,8 +293,8 @@ public final class GroupTable implements CodedTable {
         return next - nextChange;
     }
 
-    /** Adds what a tier had of these groups, and marks them as whole. */
-    void absorb(GroupTable older, RowList parts) {
+    /** Adds what a tier had of these groups, given by their i64 addresses, and marks them as whole. */
+    void absorb(GroupTable older, long rowsAddress, int count) {
         try (RowList from = new RowList(allocator, 1024)) {
             long cursor = 0;
             while (cursor >= 0) {
@@ -308,8 +305,8 @@ public final class GroupTable implements CodedTable {
                 }
             }
         }
-        for (int i = 0; i < parts.size(); i++) {
-            long row = parts.get(i);
+        for (int i = 0; i < count; i++) {
+            long row = Mem.getLong(rowsAddress + 8L * i);
             table.touch(row);
             Mem.putLong(row + flagsOffset, Mem.getLong(row + flagsOffset) | WHOLE);
         }

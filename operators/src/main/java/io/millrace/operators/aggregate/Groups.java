@@ -9,9 +9,7 @@ import io.millrace.state.OperatorState;
 import io.millrace.state.TableSpec;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyedTables;
-import io.millrace.state.table.RowList;
 import io.millrace.state.tier.TableTier;
-import io.millrace.state.tier.TierLookup;
 import io.millrace.state.tier.TierScan;
 import java.util.List;
 
@@ -21,11 +19,6 @@ import java.util.List;
  * merged when results are wanted. One thread, which never blocks.
  */
 public final class Groups implements AutoCloseable {
-    /** Looking up a key takes about as long as reading this many in order. */
-    private static final int ROWS_A_LOOKUP = 32;
-
-    private static final int LOOKED_UP_AT_ONCE = 1 << 17;
-
     private final Allocator allocator;
     private final GroupSpec spec;
     private final OperatorState state;
@@ -34,6 +27,9 @@ public final class Groups implements AutoCloseable {
     private GroupTable memory;
     private boolean emitting;
     private boolean live;
+
+    /** Whether changes may be emitted before the epoch's end, so that none need be given away. */
+    private boolean early;
 
     /**
      * The groups of a state, with those that were restored.
@@ -97,19 +93,34 @@ public final class Groups implements AutoCloseable {
         memory.ensureOnlyGroup();
     }
 
-    /** Says whether changes are emitted at the end of each epoch: then groups are rather given away after that. */
-    public void live(boolean isLive) {
+    /**
+     * Says whether changes are emitted at the end of each epoch: then groups are rather given away after that.
+     *
+     * @param emitsEarly whether they are emitted before that when they {@linkplain #mustEmit must} be
+     */
+    public void live(boolean isLive, boolean emitsEarly) {
         live = isLive;
+        early = isLive && emitsEarly;
+    }
+
+    private boolean isWanted() {
+        return tier != null && !emitting && tier.wants(memory.heldBytes(), memory.table().growthBytes());
     }
 
     private void giveAwayIfWanted() {
-        if (tier == null || emitting || !tier.wants(memory.heldBytes(), memory.table().growthBytes())) {
+        if (!isWanted()) {
             return;
         }
-        boolean soonBetter = memory.table().isCopying() || live && memory.hasChanges();
-        if (!soonBetter || tier.isUrgent()) {
+        boolean changed = live && memory.hasChanges();
+        boolean soonBetter = memory.table().isCopying() || changed;
+        if (!soonBetter || tier.isUrgent(memory.table().growthBytes()) && !(changed && early)) {
             giveAway();
         }
+    }
+
+    /** Whether changes had better be emitted now, as memory is short. Groups with changes are costly to give away. */
+    public boolean mustEmit() {
+        return early && memory.hasChanges() && isWanted() && tier.isUrgent(memory.table().growthBytes());
     }
 
     private void giveAway() {
@@ -153,7 +164,7 @@ public final class Groups implements AutoCloseable {
         if (isAllInMemory()) {
             return new ChangesInMemory(false);
         }
-        if (!tier.isChanged() && (long) memory.changeCount() * ROWS_A_LOOKUP < tier.rows()) {
+        if (!tier.isChanged()) {
             return new ChangesInMemory(true);
         }
         giveAway();
@@ -247,57 +258,44 @@ public final class Groups implements AutoCloseable {
     /** What changed and is in memory; parts of which there may be more are looked up first. */
     private final class ChangesInMemory implements Emission {
         private final boolean overOthers;
-        private final RowList parts = new RowList(allocator, 64);
-        private boolean complete;
-        private int next;
-        private TierLookup lookup;
+
+        /** Null when all groups are whole. */
+        private PartsLookup parts;
+
+        private boolean done;
 
         ChangesInMemory(boolean overOthers) {
             this.overOthers = overOthers;
-            this.complete = !overOthers;
+            this.parts = overOthers ? new PartsLookup(allocator, memory, tier) : null;
         }
 
         @Override
         public Progress append(int max, BatchBuilder output) {
-            if (!complete && !lookUp()) {
-                return Progress.WAITING;
+            if (parts != null) {
+                Progress progress = parts.step();
+                if (progress != Progress.DONE) {
+                    return progress;
+                }
+                endParts();
             }
-            return memory.hasChanges() && memory.appendChanges(max, output, overOthers) ? Progress.MORE : Progress.DONE;
+            done = !memory.hasChanges() || !memory.appendChanges(max, output, overOthers);
+            return done ? Progress.DONE : Progress.MORE;
         }
 
-        /** Whether all that changed is whole. */
-        private boolean lookUp() {
-            while (true) {
-                if (lookup != null) {
-                    if (!lookup.isDone()) {
-                        return false;
-                    }
-                    memory.absorb((GroupTable) lookup.found(), parts);
-                    endLookup();
-                }
-                parts.clear();
-                next = memory.listParts(next, LOOKED_UP_AT_ONCE, parts);
-                if (parts.size() == 0) {
-                    complete = true;
-                    return true;
-                }
-                lookup = tier.lookup(memory, parts.address(), parts.size());
-            }
-        }
-
-        private void endLookup() {
-            if (lookup != null) {
-                lookup.close();
-                lookup = null;
+        private void endParts() {
+            if (parts != null) {
+                parts.close();
+                parts = null;
             }
         }
 
         @Override
         public void close() {
             emitting = false;
-            endLookup();
-            parts.close();
-            giveAwayIfWanted();
+            endParts();
+            if (done) {
+                giveAwayIfWanted();
+            }
         }
     }
 }

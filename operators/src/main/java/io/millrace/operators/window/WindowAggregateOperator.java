@@ -117,7 +117,7 @@ final class WindowAggregateOperator implements Operator {
 
     private Groups keptGroups(long start) {
         Groups groups = new Groups(context.allocator(), groupSpec(), context.state(), start);
-        groups.live(live);
+        groups.live(live, false);
         return groups;
     }
 
@@ -198,7 +198,7 @@ final class WindowAggregateOperator implements Operator {
     public void endEpoch(EpochMarker marker, Output out) {
         if (early && live != marker.live()) {
             live = marker.live();
-            panes.values().forEach(groups -> groups.live(live));
+            panes.values().forEach(groups -> groups.live(live, false));
         }
         if (early && marker.live()) {
             earlyWindows = panes.entrySet().iterator();

@@ -9,18 +9,30 @@ import io.millrace.memory.error.MillraceException;
 
 /**
  * Writes the rows of tables as records that stand for themselves, and adds such records to a table, the oldest first. A
- * record is that of a checkpoint, with one more operation: {@code i8 3}, the row is a part, to be merged with what lies
- * before it. One thread.
+ * record is that of a checkpoint, with more operations. One thread.
+ *
+ * <pre>
+ *   i8 3   the row is a part, to be merged with what lies before it
+ *   i8 4   as i8 0, the row is the whole, of a row that holds no addresses, {@linkplain PackedWords packed}
+ *   i8 5   as i8 3, of such a row
+ * </pre>
  */
 public final class Records implements AutoCloseable {
     /** Operation of a record: the row of the key is this and what it was before. */
-    static final int MERGE = 3;
+    private static final int MERGE = 3;
+
+    private static final int PACKED = 4;
+    private static final int PACKED_MERGE = 5;
 
     private static final int FIRST_BYTES = 1 << 10;
 
     private final Allocator allocator;
     private final RowConversion conversion;
     private final StateOutput scratch;
+
+    /** Null where nothing is converted. */
+    private final StateOutput converted;
+
     private final StateInput records = new StateInput();
     private final StateInput value = new StateInput();
     private Buffer part;
@@ -39,13 +51,12 @@ public final class Records implements AutoCloseable {
         this.allocator = allocator;
         this.conversion = conversion;
         this.scratch = new StateOutput(allocator, FIRST_BYTES);
-    }
-
-    /** Says for each of some encoded keys whether it is wanted. */
-    @FunctionalInterface
-    public interface KeyFilter {
-        /** Whether the key is wanted. */
-        boolean wants(long key, int keyLength);
+        try {
+            this.converted = conversion == null ? null : new StateOutput(allocator, FIRST_BYTES);
+        } catch (RuntimeException failure) {
+            scratch.close();
+            throw failure;
+        }
     }
 
     /** Appends the record of a row. */
@@ -54,64 +65,82 @@ public final class Records implements AutoCloseable {
         RowCodec codec = from.codec();
         int keyLength = table.keyLength(row);
         output.reserve(keyLength + 16L);
-        output.putByte(codec.isWhole(row) ? RowJournal.PUT : MERGE);
+        boolean whole = codec.isWhole(row);
+        boolean flat = codec.isFlat();
+        output.putByte(flat ? whole ? PACKED : PACKED_MERGE : whole ? RowJournal.PUT : MERGE);
         output.putVarint(keyLength);
         table.copyKey(row, output.advance(keyLength));
-        if (codec.isFlat()) {
-            output.putVarint(table.valueBytes());
-            output.putBytes(row, table.valueBytes());
-            return;
-        }
         scratch.truncate(0);
-        codec.write(row, scratch);
+        if (flat) {
+            PackedWords.write(row, table.valueBytes(), scratch);
+        } else {
+            codec.write(row, scratch);
+        }
         int length = Math.toIntExact(scratch.sizeBytes());
         output.putVarint(length);
         output.putBytes(scratch.address(), length);
     }
 
-    /**
-     * Adds the records of these bytes to a table that no checkpoint keeps.
-     *
-     * @param filter says which keys are wanted; null for all
-     */
-    public void apply(long address, long lengthBytes, CodedTable into, KeyFilter filter) {
+    /** Whether an operation is that of a row which is the whole, whatever lies before it. */
+    static boolean isWhole(int operation) {
+        return operation == RowJournal.PUT || operation == PACKED;
+    }
+
+    static int operation(StateInput records) {
+        int operation = records.getByte();
+        if (operation != RowJournal.PUT && (operation < MERGE || operation > PACKED_MERGE)) {
+            throw new MillraceException(
+                    ErrorCode.CORRUPT_DATA, "expected a record of a tier, found operation=" + operation);
+        }
+        return operation;
+    }
+
+    /** Adds the records of these bytes to a table that no checkpoint keeps. */
+    public void apply(long address, long lengthBytes, CodedTable into) {
         KeptTable table = into.table();
         RowCodec codec = into.codec();
         records.wrap(address, lengthBytes);
         while (records.remainingBytes() > 0) {
-            int operation = records.getByte();
-            if (operation != RowJournal.PUT && operation != MERGE) {
-                throw new MillraceException(
-                        ErrorCode.CORRUPT_DATA, "expected a record of a tier, found operation=" + operation);
-            }
+            int operation = operation(records);
             int keyLength = records.getVarint();
             long key = records.skip(keyLength);
             int valueLength = records.getVarint();
             long bytes = records.skip(valueLength);
-            if (filter != null && !filter.wants(key, keyLength)) {
-                continue;
-            }
             long before = table.size();
             long row = table.load(key, keyLength);
+            value.wrap(bytes, valueLength);
+            if (operation >= PACKED) {
+                unpack(bytes + valueLength);
+            }
             if (table.size() != before) {
-                read(codec, bytes, valueLength, row);
-            } else if (operation == RowJournal.PUT) {
+                read(codec, row);
+            } else if (isWhole(operation)) {
                 codec.free(row);
                 Mem.fill(row, table.valueBytes(), (byte) 0);
-                read(codec, bytes, valueLength, row);
+                read(codec, row);
             } else {
-                merge(table, codec, bytes, valueLength, row);
+                merge(table, codec, row);
             }
         }
     }
 
-    private void read(RowCodec codec, long bytes, int lengthBytes, long row) {
-        value.wrap(bytes, lengthBytes);
+    private void unpack(long end) {
+        int length = value.getVarint();
+        int packed = Math.toIntExact(value.remainingBytes());
+        scratch.truncate(0);
+        scratch.reserve(length);
+        long to = scratch.advance(length);
+        PackedWords.read(end - packed, packed, to, length);
+        value.wrap(to, length);
+    }
+
+    /** Makes a row what the value is. */
+    private void read(RowCodec codec, long row) {
         if (conversion != null) {
-            scratch.truncate(0);
-            conversion.convert(value, scratch);
+            converted.truncate(0);
+            conversion.convert(value, converted);
             checkRead(codec);
-            value.wrap(scratch.address(), scratch.sizeBytes());
+            value.wrap(converted.address(), converted.sizeBytes());
         }
         codec.read(value, row);
         checkRead(codec);
@@ -125,7 +154,7 @@ public final class Records implements AutoCloseable {
         }
     }
 
-    private void merge(KeptTable table, RowCodec codec, long bytes, int lengthBytes, long row) {
+    private void merge(KeptTable table, RowCodec codec, long row) {
         if (part == null || part.capacityBytes() < table.valueBytes()) {
             if (part != null) {
                 part.release();
@@ -135,7 +164,7 @@ public final class Records implements AutoCloseable {
         }
         long from = part.address();
         Mem.fill(from, table.valueBytes(), (byte) 0);
-        read(codec, bytes, lengthBytes, from);
+        read(codec, from);
         codec.merge(from, row);
         codec.free(from);
     }
@@ -143,6 +172,9 @@ public final class Records implements AutoCloseable {
     @Override
     public void close() {
         scratch.close();
+        if (converted != null) {
+            converted.close();
+        }
         if (part != null) {
             part.release();
             part = null;

@@ -41,6 +41,7 @@ public final class RowJournal implements AutoCloseable {
     private StateOutput copies;
     private StateOutput removals;
     private StateOutput scratch;
+    private long recordStart;
     private int copiedRecords;
     private int removedRecords;
     private long writtenBytes;
@@ -135,6 +136,7 @@ public final class RowJournal implements AutoCloseable {
             boolean first = writtenBytes == bytesAtBarrier;
             copies = new StateOutput(allocator, first ? FIRST_BYTES : SEALED_BYTES + (SEALED_BYTES >> 4));
         }
+        recordStart = copies.sizeBytes();
         return beginRecord(copies, PUT, keyLength);
     }
 
@@ -147,11 +149,17 @@ public final class RowJournal implements AutoCloseable {
 
     /** Ends a record with the row. */
     void endPut(long row) {
-        if (flat) {
-            copies.putVarint(valueBytes);
-            copies.putBytes(row, valueBytes);
-        } else {
-            putVariable(row);
+        try {
+            if (flat) {
+                copies.putVarint(valueBytes);
+                copies.putBytes(row, valueBytes);
+            } else {
+                putVariable(row);
+            }
+        } catch (RuntimeException failure) {
+            // Whoever has less memory in use afterwards goes on: there must be no half of a record.
+            copies.truncate(recordStart);
+            throw failure;
         }
         copiedRecords++;
         if (copies.sizeBytes() >= SEALED_BYTES) {

@@ -6,166 +6,139 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.state.table.CodedTable;
-import io.millrace.state.table.Records;
-import io.millrace.state.table.RowConversion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/**
- * Reads the parts of keys from one column or several, bucket after bucket, and merges them. Columns of which no two
- * have parts of one key may be mixed with any rows; else the rows must all be parts. One thread.
- */
+/** The buckets of one run, in order, laid out as {@link BucketLayout} says. One thread. */
 final class BucketReader implements AutoCloseable {
-    private static final int FIRST_BYTES = 16 << 10;
-    private static final int STEPS_BEFORE_SEEK = 4;
+    private static final int FIRST_BYTES = 8 << 10;
 
-    /** One column. */
-    private static final class Input {
-        final RocksIterator entries;
-        boolean valid;
-        boolean sought;
-        int bucket;
-
-        Input(RocksIterator entries) {
-            this.entries = entries;
-        }
-    }
+    /** To go over so many buckets one after the other costs about as much as to look for one. */
+    private static final int STEPS_A_SEEK = 2;
 
     private final Allocator allocator;
-    private final int mask;
-    private final List<Input> inputs = new ArrayList<>();
-    private final Records records;
+    private final RocksIterator entries;
+    private final int number;
+    private final int numberOffset;
+    private final int bucketOffset;
+    private final int bits;
     private final ByteBuffer key = ByteBuffer.allocateDirect(8).order(ByteOrder.BIG_ENDIAN);
     private Buffer buffer;
     private ByteBuffer value;
-    private long readBytes;
+    private int length;
+    private boolean valid;
+    private int bucket;
 
     /**
-     * A reader of these columns.
+     * A reader that is nowhere yet.
      *
-     * @param bits the least that any run in them has
-     * @param all whether all will be read, in order; else {@link #seek} comes first
+     * @param column that the run was ingested into
+     * @param all whether all of it will be read
      */
-    BucketReader(StateTier tier, Allocator allocator, List<StateTier.Column> columns, int bits, boolean all) {
-        this(tier, allocator, columns, bits, all, null);
-    }
-
-    /** As the other, of rows that have to be converted. */
-    BucketReader(
-            StateTier tier,
-            Allocator allocator,
-            List<StateTier.Column> columns,
-            int bits,
-            boolean all,
-            RowConversion conversion) {
+    BucketReader(StateTier tier, Allocator allocator, StateTier.Column column, TierRun run, boolean all) {
         this.allocator = allocator;
-        this.mask = RunWriter.maskOf(bits);
-        this.records = new Records(allocator, conversion);
-        try {
-            for (StateTier.Column column : columns) {
-                Input input = new Input(tier.iterate(column, all));
-                inputs.add(input);
-                if (all) {
-                    input.entries.seekToFirst();
-                    look(input);
-                }
-            }
-        } catch (RuntimeException failure) {
-            close();
-            throw failure;
-        }
+        this.number = (int) run.number();
+        this.numberOffset = run.isByBucket() ? 4 : 0;
+        this.bucketOffset = 4 - numberOffset;
+        this.bits = run.bits();
+        this.entries = tier.iterate(column, all);
     }
 
-    private void look(Input input) {
-        input.valid = input.entries.isValid();
-        if (input.valid) {
-            input.entries.key(key.clear());
-            input.bucket = key.getInt(0);
+    /** Goes to the first bucket. */
+    void seekToFirst() {
+        seek(0);
+        skipFilter();
+    }
+
+    private void seek(int to) {
+        entries.seek(key.clear().putInt(numberOffset, number).putInt(bucketOffset, to));
+        look();
+    }
+
+    private void look() {
+        valid = entries.isValid();
+        if (valid) {
+            entries.key(key.clear());
+            bucket = key.getInt(bucketOffset);
+            valid = key.getInt(numberOffset) == number;
             return;
         }
         try {
-            input.entries.status();
+            entries.status();
         } catch (RocksDBException failed) {
             throw StateTier.failure("reading", "a run of state", failed);
         }
     }
 
-    /** Goes to the bucket that a hash lies in, which lies behind all that it went to before. */
-    void seek(long hash) {
-        int bucket = (int) (hash >>> 32) & mask;
-        for (Input input : inputs) {
-            // What is looked up in order often lies near: a step costs less than a seek.
-            for (int step = 0; step < STEPS_BEFORE_SEEK && isBefore(input, bucket); step++) {
-                input.entries.next();
-                look(input);
-            }
-            if (input.sought && !isBefore(input, bucket)) {
-                continue;
-            }
-            input.sought = true;
-            input.entries.seek(key.clear().putInt(bucket).putInt(0).flip());
-            look(input);
+    private void skipFilter() {
+        while (valid && RunFilter.isPart(bucket)) {
+            entries.next();
+            look();
         }
     }
 
-    private static boolean isBefore(Input input, int bucket) {
-        return input.valid && Integer.compareUnsigned(input.bucket, bucket) < 0;
+    /** Whether there is a bucket here; there is none behind the last. */
+    boolean isValid() {
+        return valid;
     }
 
-    /** Whether both hashes lie in one bucket. */
-    boolean isSame(long hash, long other) {
-        return ((int) (hash >>> 32) & mask) == ((int) (other >>> 32) & mask);
+    /** The bucket here. */
+    int bucket() {
+        return bucket;
     }
 
-    /**
-     * Adds the rows of whole buckets until the table holds so many, if there are so many.
-     *
-     * @return whether there are more
-     */
-    boolean read(CodedTable into, long rows) {
-        while (into.table().size() < rows) {
-            Input first = null;
-            for (Input input : inputs) {
-                if (input.valid && (first == null || Integer.compareUnsigned(input.bucket, first.bucket) < 0)) {
-                    first = input;
-                }
-            }
-            if (first == null) {
-                return false;
-            }
-            read(first.bucket & mask, into, null);
+    void next() {
+        entries.next();
+        look();
+        skipFilter();
+    }
+
+    /** Goes to a bucket that lies behind this one, or is this one; whether it is there. Not the first move. */
+    boolean advance(int to) {
+        long gap = Integer.toUnsignedLong(to) - Integer.toUnsignedLong(bucket) >>> Integer.SIZE - bits;
+        if (gap > STEPS_A_SEEK) {
+            seek(to);
         }
-        return true;
+        while (valid && Integer.compareUnsigned(bucket, to) < 0) {
+            entries.next();
+            look();
+        }
+        return valid && bucket == to;
     }
 
-    /** Adds what the bucket of a hash holds, where {@link #seek} went. */
-    void readBucket(long hash, CodedTable into, Records.KeyFilter filter) {
-        read((int) (hash >>> 32) & mask, into, filter);
+    /** Goes to a bucket; whether it is there. */
+    boolean find(int to) {
+        seek(to);
+        return valid && bucket == to;
     }
 
-    private void read(int bucket, CodedTable into, Records.KeyFilter filter) {
-        for (Input input : inputs) {
-            while (input.valid && (input.bucket & mask) == bucket) {
-                int length = fetch(input.entries);
-                records.apply(buffer.address(), length, into, filter);
-                readBytes += length;
-                input.entries.next();
-                look(input);
+    /** The filter that was written with the run; null when there is none, or no room for it. */
+    RunFilter readFilter(StateTier tier) {
+        if (!find(RunFilter.LAST)) {
+            return null;
+        }
+        RunFilter filter = RunFilter.tryMake(tier, allocator, bits);
+        if (filter == null) {
+            return null;
+        }
+        for (int i = 0; i < filter.segmentCount(); i++) {
+            if (find(filter.lastOf(i)) && !filter.add(i, fetch(), length)) {
+                filter.close();
+                return null;
             }
         }
+        filter.finish();
+        return filter;
     }
 
-    /** Copies the value; returns its length. */
-    private int fetch(RocksIterator entries) {
+    /** Copies what the bucket holds; returns where it lies until the next time, {@link #length} bytes. */
+    long fetch() {
         if (buffer == null) {
             reserve(FIRST_BYTES);
         }
-        int length = entries.value(value.clear());
+        length = entries.value(value.clear());
         if (length > value.capacity()) {
             reserve(length);
             length = entries.value(value.clear());
@@ -173,6 +146,11 @@ final class BucketReader implements AutoCloseable {
         if (length > value.capacity()) {
             throw new MillraceException(ErrorCode.CORRUPT_DATA, "a value of " + length + " bytes that changes");
         }
+        return buffer.address();
+    }
+
+    /** Bytes that were fetched last. */
+    int length() {
         return length;
     }
 
@@ -185,18 +163,9 @@ final class BucketReader implements AutoCloseable {
         value = Mem.ALL.asSlice(buffer.address(), buffer.capacityBytes()).asByteBuffer();
     }
 
-    /** Bytes of values so far. */
-    long readBytes() {
-        return readBytes;
-    }
-
     @Override
     public void close() {
-        for (Input input : inputs) {
-            input.entries.close();
-        }
-        inputs.clear();
-        records.close();
+        entries.close();
         if (buffer != null) {
             buffer.release();
             buffer = null;

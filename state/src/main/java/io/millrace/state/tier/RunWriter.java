@@ -23,6 +23,7 @@ final class RunWriter implements AutoCloseable {
 
     private static final int SCANNED_ROWS = 1 << 12;
     private static final int ENTRY_KEY_BYTES = 8;
+    private static final int FIRST_HASHES = 1 << 13;
 
     private final StateTier tier;
     private final TierRun run;
@@ -40,17 +41,27 @@ final class RunWriter implements AutoCloseable {
     private long[] order = new long[0];
     private long[] addresses = new long[0];
 
+    /** Null when there is none, or it was given to the run. */
+    private RunFilter filter;
+
+    private final boolean lookedUp;
+    private long[] hashes = new long[0];
+    private int hashCount;
+    private int segment;
+
     /**
      * A writer of a run.
      *
      * @param first whether no other run lies before it, so that rows that say nothing are left out
+     * @param lookedUp whether single keys will be looked up in it, so that it had better have a filter
      */
-    RunWriter(StateTier tier, TierRun run, Allocator allocator, boolean first) {
+    RunWriter(StateTier tier, TierRun run, Allocator allocator, boolean first, boolean lookedUp) {
         this.first = first;
+        this.lookedUp = lookedUp;
         this.tier = tier;
         this.run = run;
         this.allocator = allocator;
-        this.mask = maskOf(run.bits());
+        this.mask = BucketLayout.maskOf(run.bits());
         this.records = new Records(allocator);
         try {
             this.value = new StateOutput(allocator, 1 << 12);
@@ -58,16 +69,7 @@ final class RunWriter implements AutoCloseable {
             records.close();
             throw failure;
         }
-    }
-
-    /** The bits of a bucket that count. */
-    static int maskOf(int bits) {
-        return bits == 0 ? 0 : -1 << 32 - bits;
-    }
-
-    /** The bucket of a hash among all that there could be. */
-    private static int bucketOf(long hash) {
-        return (int) (hash >>> 32);
+        this.filter = lookedUp ? RunFilter.tryMake(tier, allocator, run.bits()) : null;
     }
 
     /**
@@ -86,28 +88,58 @@ final class RunWriter implements AutoCloseable {
             return;
         }
         int partBits = 64 - Long.numberOfLeadingZeros(rows / SORTED_ROWS);
-        long[] ends = new long[1 << partBits];
+        long[] counts = new long[1 << partBits];
         try (RowList list = new RowList(allocator, SCANNED_ROWS)) {
-            forEach(table, list, row -> ends[part(table, row, partBits)]++);
-            long end = 0;
-            for (int i = 0; i < ends.length; i++) {
-                long count = ends[i];
-                ends[i] = end;
-                end += count;
-            }
-            Buffer dealt = allocator.allocate(MemoryTag.STATE, 8 * rows);
+            forEach(table, list, row -> counts[part(table, row, partBits)]++);
+            Buffer dealt = allocateFor(rows, Arrays.stream(counts).max().orElse(0));
             try {
-                long base = dealt.address();
-                forEach(table, list, row -> Mem.putLong(base + 8 * ends[part(table, row, partBits)]++, row));
-                long start = 0;
-                for (int i = 0; i < ends.length && !cancelled.getAsBoolean(); i++) {
-                    append(from, base + 8 * start, (int) (ends[i] - start));
-                    start = ends[i];
+                int part = 0;
+                while (part < counts.length && !cancelled.getAsBoolean()) {
+                    part = appendParts(from, list, counts, part, dealt);
                 }
             } finally {
                 dealt.release();
             }
         }
+    }
+
+    /** Room for the addresses of all rows, or of fewer when memory is short. */
+    private Buffer allocateFor(long rows, long leastRows) {
+        for (long some = rows; some > leastRows; some /= 2) {
+            Buffer buffer = allocator.tryAllocate(MemoryTag.STATE, 8 * some);
+            if (buffer != null) {
+                return buffer;
+            }
+        }
+        return allocator.allocate(MemoryTag.STATE, 8 * leastRows);
+    }
+
+    /** Appends the rows of as many parts as there is room for; returns the next. */
+    private int appendParts(CodedTable from, RowList list, long[] counts, int first, Buffer dealt) {
+        KeptTable table = from.table();
+        int partBits = Integer.numberOfTrailingZeros(counts.length);
+        long base = dealt.address();
+        long room = dealt.capacityBytes() / 8;
+        long[] ends = new long[counts.length];
+        long rows = 0;
+        int end = first;
+        while (end < counts.length && rows + counts[end] <= room) {
+            ends[end] = rows;
+            rows += counts[end++];
+        }
+        int last = end;
+        forEach(table, list, row -> {
+            int part = part(table, row, partBits);
+            if (part >= first && part < last) {
+                Mem.putLong(base + 8 * ends[part]++, row);
+            }
+        });
+        long start = 0;
+        for (int part = first; part < last; part++) {
+            append(from, base + 8 * start, (int) counts[part]);
+            start += counts[part];
+        }
+        return last;
     }
 
     private static int part(KeptTable table, long row, int partBits) {
@@ -141,7 +173,7 @@ final class RunWriter implements AutoCloseable {
             long row = Mem.getLong(rowsAddress + 8L * i);
             addresses[i] = row;
             // Sorted as signed numbers: the sign is turned about.
-            order[i] = (long) (bucketOf(table.keyHash(row)) ^ Integer.MIN_VALUE) << 32 | i;
+            order[i] = (long) (BucketLayout.halfOf(table.keyHash(row)) ^ Integer.MIN_VALUE) << 32 | i;
         }
         Arrays.sort(order, 0, count);
         for (int i = 0; i < count; i++) {
@@ -149,14 +181,45 @@ final class RunWriter implements AutoCloseable {
             if (first && from.codec().isVoid(row)) {
                 continue;
             }
-            int next = ((int) (order[i] >>> 32) ^ Integer.MIN_VALUE) & mask;
-            if (next != bucket) {
+            int half = (int) (order[i] >>> 32) ^ Integer.MIN_VALUE;
+            if ((half & mask) != bucket) {
                 flush();
-                bucket = next;
+                bucket = half & mask;
             }
             records.write(from, row, value);
             rowCount++;
+            if (filter != null) {
+                addToFilter(table.keyHash(row));
+            }
         }
+    }
+
+    private void addToFilter(long hash) {
+        int next = filter.segmentOf(hash);
+        if (next != segment) {
+            // The bucket of this row is another too, and the one before was written.
+            endSegment();
+            segment = next;
+        }
+        if (hashCount == hashes.length) {
+            hashes = Arrays.copyOf(hashes, Math.max(FIRST_HASHES, 2 * hashCount));
+        }
+        hashes[hashCount++] = hash;
+    }
+
+    private void endSegment() {
+        if (filter == null || hashCount == 0) {
+            return;
+        }
+        boolean fits = filter.add(segment, hashes, hashCount);
+        hashCount = 0;
+        if (!fits) {
+            // What was written of it says nothing without the rest.
+            filter.close();
+            filter = null;
+            return;
+        }
+        put(filter.lastOf(segment), filter.lastAddress(), filter.lastBytes());
     }
 
     /** Rows appended so far. */
@@ -166,38 +229,48 @@ final class RunWriter implements AutoCloseable {
 
     private void flush() {
         int length = Math.toIntExact(value.sizeBytes());
-        if (length == 0) {
-            return;
+        if (length > 0) {
+            put(bucket, value.address(), length);
+            value.truncate(0);
         }
+    }
+
+    private void put(int ofBucket, long address, int lengthBytes) {
         if (file == null) {
-            file = tier.write(run.path());
+            file = tier.write(run.path(), lookedUp);
         }
-        if (valueBytes == null || valueAddress != value.address()) {
-            valueAddress = value.address();
-            valueBytes = Mem.ALL.asSlice(valueAddress, value.capacityBytes()).asByteBuffer();
+        if (valueBytes == null || valueAddress != address || valueBytes.capacity() < lengthBytes) {
+            valueAddress = address;
+            long capacity = address == value.address() ? value.capacityBytes() : lengthBytes;
+            valueBytes = Mem.ALL.asSlice(address, capacity).asByteBuffer();
         }
-        key.clear().putInt(bucket).putInt((int) run.number()).flip();
+        key.clear().putInt((int) run.number()).putInt(ofBucket).flip();
         try {
-            file.put(key, valueBytes.clear().limit(length));
+            file.put(key, valueBytes.clear().limit(lengthBytes));
         } catch (RocksDBException failed) {
             throw StateTier.failure("writing", run.path(), failed);
         }
-        value.truncate(0);
     }
 
     /** Ends the file; false, and no file, when nothing was appended. */
     boolean finish() {
         flush();
+        endSegment();
         if (file == null) {
             return false;
+        }
+        if (filter != null && filter.finish()) {
+            put(RunFilter.LAST, filter.lastAddress(), 0);
         }
         try {
             file.finish();
             run.written(file.fileSize());
-            return true;
         } catch (RocksDBException failed) {
             throw StateTier.failure("writing", run.path(), failed);
         }
+        run.filter(filter);
+        filter = null;
+        return true;
     }
 
     @Override
@@ -205,6 +278,10 @@ final class RunWriter implements AutoCloseable {
         if (file != null) {
             file.close();
             file = null;
+        }
+        if (filter != null) {
+            filter.close();
+            filter = null;
         }
         records.close();
         value.close();

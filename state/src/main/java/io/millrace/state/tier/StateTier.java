@@ -7,6 +7,7 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.fault.KillPoint;
 import io.millrace.storage.Storage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.EnvOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IndexType;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -44,7 +46,21 @@ public final class StateTier implements AutoCloseable {
     /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
     private static final int WAIT_PERCENT = 85;
 
+    /** Of the budget, what the filters of runs may take. */
+    private static final int FILTER_PERCENT = 10;
+
     private static final int BLOCK_BYTES = 8 << 10;
+    /** Where single keys are looked up: less than a bucket, so that each is read alone. */
+    private static final int LOOKED_UP_BLOCK_BYTES = 1 << 10;
+
+    private static final int INDEX_BLOCK_BYTES = 4 << 10;
+
+    private static final int MIN_KEYS_AT_ONCE = 1 << 10;
+    private static final int MAX_KEYS_AT_ONCE = 1 << 16;
+
+    /** So many bytes of the budget for each key looked up at a time: it takes some 500, in each of a few tasks. */
+    private static final int LOOKED_UP_SHARE = 10_000;
+
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
     private static final int READAHEAD_BYTES = 128 << 10;
     private static final long MIN_CACHE_BYTES = 4 << 20;
@@ -59,6 +75,7 @@ public final class StateTier implements AutoCloseable {
     private final AtomicLong columns = new AtomicLong();
     private final AtomicInteger tables = new AtomicInteger();
     private final AtomicLong leavingBytes = new AtomicLong();
+    private final AtomicLong filterBytes = new AtomicLong();
     private final TierStatistics statistics = new TierStatistics();
     private RocksDB database;
     private ColumnFamilyHandle defaultColumn;
@@ -66,6 +83,7 @@ public final class StateTier implements AutoCloseable {
     private DBOptions databaseOptions;
     private ColumnFamilyOptions columnOptions;
     private Options fileOptions;
+    private Options lookedUpOptions;
     private EnvOptions environment;
     private boolean closed;
 
@@ -86,7 +104,7 @@ public final class StateTier implements AutoCloseable {
         this.cacheBytes = Math.clamp(budget.limitBytes() / 16, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
     }
 
-    /** The files of one table, as RocksDB has them. */
+    /** The runs of the tables of one task, as RocksDB has them: by number, then by bucket. */
     record Column(ColumnFamilyHandle handle) {}
 
     /** A table may come to be given away. */
@@ -106,16 +124,32 @@ public final class StateTier implements AutoCloseable {
 
     /** Whether a table that holds so much, and may soon take so much more, had better be given away. */
     boolean wants(long heldBytes, long growthBytes) {
-        long limit = budget.limitBytes() / 100 * spillPercent;
+        long used = usedBytes() - leavingBytes.get();
         long held = budget.usedBytes(MemoryTag.STATE) - leavingBytes.get();
-        // A table that grows holds the old one and the new for a moment.
-        boolean isShort = held >= limit || held + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+        // What others took is not there for tables.
+        long limit = (budget.limitBytes() - used + held) / 100 * spillPercent;
+        boolean isShort = held >= limit || used + 2 * growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
         return isShort && heldBytes >= Math.min(limit, held) / (4L * Math.max(1, tables.get()));
     }
 
-    /** Whether so much is held that a table must not be kept for longer, whatever would be gained. */
-    boolean isUrgent() {
-        return budget.usedBytes(MemoryTag.STATE) > budget.limitBytes() / 100 * WAIT_PERCENT;
+    /**
+     * Whether so much is held that a table must not be kept for longer, whatever would be gained.
+     *
+     * @param growthBytes that it may take with the next rows; a table that grows holds the old one and the new for a
+     *     moment, and its like in another task grows at about the same time
+     */
+    boolean isUrgent(long growthBytes) {
+        return usedBytes() + 2 * growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+    }
+
+    /** Of the budget; buffers that are kept for reuse are given back when they are needed. */
+    private long usedBytes() {
+        return budget.usedBytes() - budget.usedBytes(MemoryTag.POOL);
+    }
+
+    /** How many keys may be looked up at once, so that what is found of them fits beside the tables. */
+    int keysAtOnce() {
+        return (int) Math.clamp(budget.limitBytes() / LOOKED_UP_SHARE, MIN_KEYS_AT_ONCE, MAX_KEYS_AT_ONCE);
     }
 
     /**
@@ -124,7 +158,20 @@ public final class StateTier implements AutoCloseable {
      * @param growthBytes that its table may take with the next rows
      */
     boolean isBehind(long growthBytes) {
-        return leavingBytes.get() > 0 && budget.usedBytes() + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+        return leavingBytes.get() > 0 && usedBytes() + growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+    }
+
+    /** Whether there is room for a filter, which then has it until it is {@linkplain #endFilter ended}. */
+    boolean beginFilter(long bytes) {
+        if (filterBytes.addAndGet(bytes) <= budget.limitBytes() / 100 * FILTER_PERCENT) {
+            return true;
+        }
+        endFilter(bytes);
+        return false;
+    }
+
+    void endFilter(long bytes) {
+        filterBytes.addAndGet(-bytes);
     }
 
     public TierStatistics statistics() {
@@ -160,16 +207,9 @@ public final class StateTier implements AutoCloseable {
         }
         // Not strict: when all of it is pinned, reading must go on.
         cache = new LRUCache(cacheBytes, 2, false);
-        BlockBasedTableConfig blocks =
-                new BlockBasedTableConfig()
-                        .setBlockCache(cache)
-                        .setCacheIndexAndFilterBlocks(true)
-                        .setBlockSize(BLOCK_BYTES)
-                        .setFormatVersion(5)
-                        .setChecksumType(ChecksumType.kCRC32c);
         columnOptions =
                 new ColumnFamilyOptions()
-                        .setTableFormatConfig(blocks)
+                        .setTableFormatConfig(blocks(BLOCK_BYTES))
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
                         .setDisableAutoCompactions(true)
                         .setWriteBufferSize(WRITE_BUFFER_BYTES)
@@ -185,7 +225,14 @@ public final class StateTier implements AutoCloseable {
                         .setKeepLogFileNum(1)
                         .setStatsDumpPeriodSec(0)
                         .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL);
-        fileOptions = new Options().setTableFormatConfig(blocks).setCompressionType(CompressionType.LZ4_COMPRESSION);
+        fileOptions =
+                new Options()
+                        .setTableFormatConfig(blocks(BLOCK_BYTES))
+                        .setCompressionType(CompressionType.LZ4_COMPRESSION);
+        lookedUpOptions =
+                new Options()
+                        .setTableFormatConfig(blocks(LOOKED_UP_BLOCK_BYTES))
+                        .setCompressionType(CompressionType.NO_COMPRESSION);
         environment = new EnvOptions();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
@@ -202,6 +249,19 @@ public final class StateTier implements AutoCloseable {
         } catch (IOException failed) {
             throw new MillraceException(ErrorCode.IO_FAILED, directory + ": " + failed.getMessage(), failed);
         }
+    }
+
+    private BlockBasedTableConfig blocks(int blockBytes) {
+        return new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setMetadataBlockSize(INDEX_BLOCK_BYTES)
+                .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinTopLevelIndexAndFilter(true)
+                .setBlockSize(blockBytes)
+                .setFormatVersion(5)
+                .setChecksumType(ChecksumType.kCRC32c);
     }
 
     /** What a failure of RocksDB means to us. */
@@ -250,6 +310,27 @@ public final class StateTier implements AutoCloseable {
         }
     }
 
+    /** Takes runs out of a column, with their files, as no two runs share one. */
+    void remove(Column column, List<TierRun> runs) {
+        List<byte[]> ranges = new ArrayList<>();
+        for (TierRun run : runs) {
+            ranges.add(firstKey(run.number()));
+            ranges.add(firstKey(run.number() + 1));
+        }
+        if (ranges.isEmpty()) {
+            return;
+        }
+        try {
+            database().deleteFilesInRanges(column.handle(), ranges, false);
+        } catch (RocksDBException failed) {
+            throw failure("removing runs from", directory, failed);
+        }
+    }
+
+    private static byte[] firstKey(long run) {
+        return ByteBuffer.allocate(8).putInt((int) run).putInt(0).array();
+    }
+
     /** Forgets a column and its files. */
     void drop(Column column) {
         synchronized (this) {
@@ -264,7 +345,7 @@ public final class StateTier implements AutoCloseable {
         column.handle().close();
     }
 
-    /** Iterates over a column in order, as it is now; {@code readAhead} when all of it will be read. */
+    /** Iterates over a column in order, as it is now; {@code readAhead} when all of a run will be read. */
     RocksIterator iterate(Column column, boolean readAhead) {
         try (ReadOptions options = new ReadOptions()) {
             options.setFillCache(!readAhead);
@@ -275,10 +356,10 @@ public final class StateTier implements AutoCloseable {
         }
     }
 
-    /** Begins the file of a run. */
-    SstFileWriter write(Path path) {
+    /** Begins the file of a run; {@code lookedUp} when single keys will be looked up in it. */
+    SstFileWriter write(Path path, boolean lookedUp) {
         database();
-        SstFileWriter writer = new SstFileWriter(environment, fileOptions);
+        SstFileWriter writer = new SstFileWriter(environment, lookedUp ? lookedUpOptions : fileOptions);
         try {
             writer.open(path.toString());
             return writer;
@@ -305,6 +386,7 @@ public final class StateTier implements AutoCloseable {
         columnOptions.close();
         databaseOptions.close();
         fileOptions.close();
+        lookedUpOptions.close();
         environment.close();
         cache.close();
         budget.release(MemoryTag.ROCKSDB, cacheBytes);

@@ -25,15 +25,8 @@ public final class TableTier {
     /** Rows read between two looks at what else is to be done. */
     private static final int PIECE_ROWS = 1 << 14;
 
-    private static final int ROWS_OF_A_SCANNED_BUCKET = 64;
-    private static final int ROWS_OF_A_LOOKED_UP_BUCKET = 16;
-    private static final int MAX_BITS = 28;
-
     /** With so many runs they are folded, however small they are. */
     private static final int MAX_RUNS = 24;
-
-    /** As the other, where keys are looked up: each is looked for in every run. */
-    private static final int MAX_LOOKED_UP_RUNS = 6;
 
     private final TaskTiers task;
     private final StateTier tier;
@@ -49,17 +42,14 @@ public final class TableTier {
     /** Whether there ever was anything. Of the worker. */
     private boolean used;
 
-    /** Guards the list of runs, and what new ones are called. */
+    /** Guards the list of runs. */
     private final Object guard = new Object();
 
     private List<TierRun> runs = List.of();
-    private long nextNumber = 1;
     private volatile boolean dropped;
 
     // Of the I/O thread that runs.
     private int bits;
-    private StateTier.Column column;
-    private int columnBits;
     private List<TierRun> ingested = new ArrayList<>();
     private Fold fold;
     private boolean freed;
@@ -80,9 +70,9 @@ public final class TableTier {
         return tier.wants(heldBytes, growthBytes);
     }
 
-    /** Whether the table must be given away even at a bad time. */
-    public boolean isUrgent() {
-        return tier.isUrgent();
+    /** Whether the table must be given away even at a bad time, as memory is spent or would be when it grows. */
+    public boolean isUrgent(long growthBytes) {
+        return tier.isUrgent(growthBytes);
     }
 
     /**
@@ -144,7 +134,7 @@ public final class TableTier {
         long bytes = table.table().heldBytes();
         TierRun run;
         synchronized (guard) {
-            run = new TierRun(nextNumber++, rows, changed, tier.newFile());
+            run = new TierRun(task.newNumber(), rows, changed, tier.newFile());
             List<TierRun> more = new ArrayList<>(runs);
             more.add(run);
             runs = List.copyOf(more);
@@ -172,16 +162,11 @@ public final class TableTier {
         }
     }
 
-    private int bitsFor(long rows) {
-        long buckets = rows / (lookedUp ? ROWS_OF_A_LOOKED_UP_BUCKET : ROWS_OF_A_SCANNED_BUCKET);
-        return Math.min(MAX_BITS, 64 - Long.numberOfLeadingZeros(buckets));
-    }
-
     private void write(TierRun run, Leaving leaving) {
-        bits = Math.max(bits, bitsFor(run.rows()));
+        bits = Math.max(bits, BucketLayout.bitsFor(run.rows()));
         run.withBits(bits);
         KillPoint.reach("tier.run.write");
-        try (RunWriter writer = new RunWriter(tier, run, allocator, false)) {
+        try (RunWriter writer = new RunWriter(tier, run, allocator, false, lookedUp)) {
             writer.append(leaving.table, task.queue()::isClosed);
             checkNotClosed();
             writer.finish();
@@ -213,14 +198,9 @@ public final class TableTier {
         if (dropped) {
             return;
         }
-        if (column == null) {
-            column = tier.createColumn();
-            columnBits = run.bits();
-        }
-        tier.ingest(column, run);
+        tier.ingest(task.column(), run);
         ingested.add(run);
         tier.statistics().runsOf(ingested.size());
-        columnBits = Math.min(columnBits, run.bits());
     }
 
     // -----------------------------------------------------------------------------------------------------------------
@@ -231,14 +211,14 @@ public final class TableTier {
     private final class Fold implements AutoCloseable {
         final List<TierRun> from = List.copyOf(ingested);
         final TierRun run;
-        final BucketReader reader;
+        final MergingReader reader;
         final RunWriter writer;
         final CodedTable rows;
 
         Fold(TierRun run) {
             this.run = run;
-            reader = new BucketReader(tier, allocator, List.of(column), columnBits, true);
-            writer = new RunWriter(tier, run, allocator, true);
+            reader = new MergingReader(tier, allocator, inputs());
+            writer = new RunWriter(tier, run, allocator, true, lookedUp);
             rows = twins.get();
         }
 
@@ -258,8 +238,8 @@ public final class TableTier {
     private TierRun foldedRun(List<TierRun> from) {
         long rows = from.stream().mapToLong(TierRun::rows).sum();
         // Those that are written later will have as many.
-        bits = Math.max(bits, bitsFor(rows));
-        return new TierRun(from.getLast().number(), rows, isChanged(from), tier.newFile()).withBits(bits);
+        bits = Math.max(bits, BucketLayout.bitsFor(rows));
+        return new TierRun(task.newNumber(), rows, isChanged(from), tier.newFile()).withBits(bits);
     }
 
     private void beginFold() {
@@ -268,7 +248,7 @@ public final class TableTier {
         }
         long base = ingested.getFirst().lengthBytes();
         long more = ingested.stream().skip(1).mapToLong(TierRun::lengthBytes).sum();
-        if (more < 2 * base && ingested.size() < (lookedUp ? MAX_LOOKED_UP_RUNS : MAX_RUNS)) {
+        if (more < 2 * base && ingested.size() < MAX_RUNS) {
             return;
         }
         Fold begun = new Fold(foldedRun(ingested));
@@ -307,17 +287,13 @@ public final class TableTier {
 
     /** Puts one run in the place of the first so many; null for none. */
     private void replace(List<TierRun> from, TierRun folded) {
-        List<TierRun> newer = ingested.subList(from.size(), ingested.size());
-        List<TierRun> now = new ArrayList<>();
-        if (folded != null) {
-            now.add(folded);
-        }
-        now.addAll(newer);
         KillPoint.reach("tier.fold.replace");
-        StateTier.Column old = column;
-        column = null;
+        List<TierRun> newer = List.copyOf(ingested.subList(from.size(), ingested.size()));
         ingested = new ArrayList<>();
-        now.forEach(this::ingest);
+        if (folded != null) {
+            ingest(folded);
+        }
+        ingested.addAll(newer);
         synchronized (guard) {
             List<TierRun> all = new ArrayList<>();
             if (folded != null) {
@@ -326,9 +302,17 @@ public final class TableTier {
             all.addAll(runs.subList(from.size(), runs.size()));
             runs = List.copyOf(all);
         }
-        tier.drop(old);
-        from.forEach(TierRun::release);
+        remove(from);
         KillPoint.reach("tier.fold.replaced");
+    }
+
+    /** Of runs that are done with here; checkpoints may still be copying them. */
+    private void remove(List<TierRun> done) {
+        task.remove(done);
+        for (TierRun run : done) {
+            run.filter(null);
+            run.release();
+        }
     }
 
     // -----------------------------------------------------------------------------------------------------------------
@@ -351,6 +335,11 @@ public final class TableTier {
     /** Begins to read all rows of several tables of one task, merged. */
     public static TierScan scan(List<TableTier> tables) {
         return new TierScan(tables.getFirst().task, tables, false);
+    }
+
+    /** How many keys had better be looked up at once, at the most. */
+    public int keysAtOnce() {
+        return tier.keysAtOnce();
     }
 
     /**
@@ -376,18 +365,13 @@ public final class TableTier {
         letGo(object);
     }
 
-    /** On an I/O thread: what is to be read; null for nothing. */
-    StateTier.Column column() {
-        return column;
+    /** On an I/O thread: what there is to be read, the oldest first. */
+    List<MergingReader.Input> inputs() {
+        return ingested.stream().map(run -> new MergingReader.Input(task.column(), run)).toList();
     }
 
-    int columnBits() {
-        return columnBits;
-    }
-
-    /** On an I/O thread: what looks up keys. */
-    BucketReader reader() {
-        return new BucketReader(tier, allocator, List.of(column), columnBits, false);
+    boolean isLookedUp() {
+        return lookedUp;
     }
 
     String name() {
@@ -406,6 +390,7 @@ public final class TableTier {
         if (run != null && run.isChanged()) {
             clean = new TierRun(run.number(), run.rows(), false, run.path()).withBits(run.bits());
             clean.written(run.lengthBytes());
+            clean.takeFilter(run);
         }
         tier.statistics().folded(clean == null ? 0 : clean.lengthBytes());
         replace(List.copyOf(ingested), clean);
@@ -419,6 +404,11 @@ public final class TableTier {
     public void restore(List<RestoredRun> restored, StateFiles files) {
         tier.prepare();
         used = true;
+        if (restored.stream().anyMatch(RestoredRun::isByBucket)
+                || !task.claim(restored.stream().map(RestoredRun::number).toList())) {
+            restore(List.of(restored), files, null, null);
+            return;
+        }
         List<TierRun> all = new ArrayList<>();
         for (RestoredRun one : restored) {
             TierRun run = copyOf(one);
@@ -426,15 +416,21 @@ public final class TableTier {
             synchronized (guard) {
                 all.add(run);
                 runs = List.copyOf(all);
-                nextNumber = one.number() + 1;
             }
             RunFiles.copyIn(one.file(), files, run);
             ingest(run);
+            if (lookedUp) {
+                try (BucketReader reader = new BucketReader(tier, allocator, task.column(), run, true)) {
+                    run.filter(reader.readFilter(tier));
+                }
+            }
         }
     }
 
     private TierRun copyOf(RestoredRun one) {
-        return new TierRun(one.number(), one.rows(), one.changed(), tier.newFile()).withBits(one.bits());
+        return new TierRun(one.number(), one.rows(), one.changed(), tier.newFile())
+                .withBits(one.bits())
+                .byBucket(one.isByBucket());
     }
 
     /**
@@ -447,41 +443,41 @@ public final class TableTier {
         tier.prepare();
         used = true;
         List<StateTier.Column> columns = new ArrayList<>();
-        List<TierRun> copies = new ArrayList<>();
-        int least = MAX_BITS;
+        List<MergingReader.Input> copies = new ArrayList<>();
         long rows = 0;
         boolean changed = false;
         try {
             for (List<RestoredRun> ofTask : ofTasks) {
-                StateTier.Column from = tier.createColumn();
-                columns.add(from);
+                columns.add(tier.createColumn());
                 for (RestoredRun one : ofTask) {
+                    if (one.isByBucket()) {
+                        // They would lie one over the other.
+                        columns.add(tier.createColumn());
+                    }
                     TierRun copy = copyOf(one);
-                    copies.add(copy);
+                    copies.add(new MergingReader.Input(columns.getLast(), copy));
                     RunFiles.copyIn(one.file(), files, copy);
-                    tier.ingest(from, copy);
-                    least = Math.min(least, one.bits());
+                    tier.ingest(columns.getLast(), copy);
                     rows += one.rows();
                     changed |= one.changed();
                 }
             }
-            bits = bitsFor(rows);
-            TierRun own = new TierRun(nextNumber++, rows, changed, tier.newFile()).withBits(bits);
-            BucketReader reader = new BucketReader(tier, allocator, columns, least, true, conversion);
-            if (clip(reader, clip, own)) {
+            bits = BucketLayout.bitsFor(rows);
+            TierRun own = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bits);
+            if (clip(new MergingReader(tier, allocator, copies, conversion), clip, own)) {
                 runs = List.of(own);
                 ingest(own);
             }
         } finally {
             columns.forEach(tier::drop);
-            copies.forEach(TierRun::release);
+            copies.forEach(copy -> copy.run().release());
         }
     }
 
     /** Writes the task's own rows; whether there were any. */
-    private boolean clip(BucketReader all, KeyClip clip, TierRun own) {
-        try (BucketReader reader = all;
-                RunWriter writer = new RunWriter(tier, own, allocator, true);
+    private boolean clip(MergingReader all, KeyClip clip, TierRun own) {
+        try (MergingReader reader = all;
+                RunWriter writer = new RunWriter(tier, own, allocator, true, lookedUp);
                 CodedTable rows = twins.get();
                 RowList list = new RowList(allocator, PIECE_ROWS)) {
             boolean more = true;
@@ -528,10 +524,10 @@ public final class TableTier {
             all = List.copyOf(held);
         }
         all.forEach(this::letGo);
-        if (column != null) {
-            tier.drop(column);
-            column = null;
+        task.remove(ingested);
+        for (TierRun run : runs()) {
+            run.filter(null);
+            run.release();
         }
-        runs().forEach(TierRun::release);
     }
 }

@@ -7,19 +7,35 @@ import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** The tiers of the tables of one task. Its worker asks for them and closes them. */
 public final class TaskTiers implements AutoCloseable {
+    /** As an entry's key has them. */
+    private static final long MAX_NUMBER = Integer.toUnsignedLong(-1);
+
     private final StateTier tier;
     private final Allocator allocator;
     private final TierQueue queue;
     private final List<TableTier> tables = Collections.synchronizedList(new ArrayList<>());
     private final List<CompletableFuture<Void>> copies = new ArrayList<>();
-    private boolean closed;
+    private volatile boolean closed;
+
+    /** Guards the column and the numbers. */
+    private final Object guard = new Object();
+
+    private StateTier.Column column;
+    private long nextNumber = 1;
+
+    /** Those of restored runs, while none is written. */
+    private final Set<Long> numbers = new HashSet<>();
+
+    private boolean restoring = true;
 
     /**
      * Those of a task.
@@ -55,6 +71,54 @@ public final class TaskTiers implements AutoCloseable {
 
     TierQueue queue() {
         return queue;
+    }
+
+    /** A number for a run. */
+    long newNumber() {
+        synchronized (guard) {
+            restoring = false;
+            return nextNumber++;
+        }
+    }
+
+    /**
+     * Has restored runs keep their numbers; false, and nothing is done, when they may be those of other runs, as they
+     * may when one was written already.
+     */
+    boolean claim(List<Long> restored) {
+        synchronized (guard) {
+            boolean free =
+                    restoring
+                            && new HashSet<>(restored).size() == restored.size()
+                            && Collections.disjoint(numbers, restored)
+                            && Collections.max(restored) < MAX_NUMBER;
+            if (free) {
+                numbers.addAll(restored);
+                nextNumber = Math.max(nextNumber, Collections.max(restored) + 1);
+            }
+            return free;
+        }
+    }
+
+    /** What the runs are ingested into, made if need be; on an I/O thread, or before there is any. */
+    StateTier.Column column() {
+        synchronized (guard) {
+            if (column == null) {
+                column = tier.createColumn();
+            }
+            return column;
+        }
+    }
+
+    /** Forgets runs of a table that is done with, or of which another took the place. */
+    void remove(List<TierRun> runs) {
+        StateTier.Column from;
+        synchronized (guard) {
+            from = column;
+        }
+        if (from != null && !closed) {
+            tier.remove(from, runs);
+        }
     }
 
     /** A table is done with. */
@@ -106,5 +170,9 @@ public final class TaskTiers implements AutoCloseable {
         copies.clear();
         List.copyOf(tables).forEach(TableTier::free);
         tables.clear();
+        if (column != null) {
+            tier.drop(column);
+            column = null;
+        }
     }
 }

@@ -3,8 +3,10 @@ package io.millrace.state.tier;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
+import io.millrace.state.table.RawRecords;
 import io.millrace.state.table.StateOutput;
 import java.util.Arrays;
+import java.util.List;
 
 /** What a table's tier holds of some keys. The worker asks and waits; an I/O thread looks them up in order. */
 public final class TierLookup implements AutoCloseable {
@@ -38,7 +40,17 @@ public final class TierLookup implements AutoCloseable {
         this.count = count;
         this.offsets = new long[count];
         parts.keys = new StateOutput(task.allocator(), 32 * count);
-        KeptTable rows = of.table();
+        try {
+            copyKeys(of.table(), rowsAddress);
+        } catch (RuntimeException failure) {
+            parts.keys.close();
+            throw failure;
+        }
+        table.hold(parts);
+        task.queue().submit(this::run);
+    }
+
+    private void copyKeys(KeptTable rows, long rowsAddress) {
         for (int i = 0; i < count; i++) {
             long row = Mem.getLong(rowsAddress + 8L * i);
             int length = rows.keyLength(row);
@@ -47,8 +59,6 @@ public final class TierLookup implements AutoCloseable {
             parts.keys.putInt(length);
             rows.copyKey(row, parts.keys.advance(length));
         }
-        table.hold(parts);
-        task.queue().submit(this::run);
     }
 
     private void run() {
@@ -64,37 +74,75 @@ public final class TierLookup implements AutoCloseable {
             keys[i] = base + offsets[(int) order[i]];
         }
         parts.found = table.twin();
-        if (table.column() != null) {
-            try (BucketReader reader = table.reader()) {
-                lookUp(keys, reader);
-            }
+        try (RawRecords raw = new RawRecords(task.allocator())) {
+            lookUp(keys, raw);
+            raw.apply(parts.found);
         }
         task.tier().statistics().lookedUp(count);
         done = true;
     }
 
-    private void lookUp(long[] keys, BucketReader reader) {
-        int i = 0;
-        while (i < count) {
-            long hash = Mem.getLong(keys[i]);
-            int from = i;
-            while (i < count && reader.isSame(hash, Mem.getLong(keys[i]))) {
-                i++;
+    /** From the newest run on, until nothing before it matters. */
+    private void lookUp(long[] keys, RawRecords raw) {
+        List<MergingReader.Input> inputs = table.inputs();
+        boolean[] whole = new boolean[count];
+        int[] wanted = new int[count];
+        for (int i = inputs.size() - 1; i >= 0; i--) {
+            TierRun run = inputs.get(i).run();
+            RunFilter filter = run.filter();
+            int wantedCount = 0;
+            for (int k = 0; k < count; k++) {
+                if (!whole[k] && (filter == null || filter.mayHave(Mem.getLong(keys[k])))) {
+                    wanted[wantedCount++] = k;
+                }
             }
-            int end = i;
-            reader.seek(hash);
-            reader.readBucket(hash, parts.found, (key, length) -> isWanted(keys, from, end, key, length));
+            if (wantedCount > 0) {
+                raw.beginRun();
+                try (BucketReader reader =
+                        new BucketReader(task.tier(), task.allocator(), inputs.get(i).column(), run, false)) {
+                    lookUp(reader, run.bits(), keys, wanted, wantedCount, whole, raw);
+                }
+            }
         }
     }
 
-    private static boolean isWanted(long[] keys, int from, int end, long key, int length) {
+    private static void lookUp(
+            BucketReader reader, int bits, long[] keys, int[] wanted, int wantedCount, boolean[] whole, RawRecords raw) {
+        int mask = BucketLayout.maskOf(bits);
+        int i = 0;
+        while (i < wantedCount) {
+            int bucket = halfOf(keys[wanted[i]]) & mask;
+            boolean there = i == 0 ? reader.find(bucket) : reader.advance(bucket);
+            if (!reader.isValid()) {
+                return;
+            }
+            int from = i++;
+            while (i < wantedCount && (halfOf(keys[wanted[i]]) & mask) == bucket) {
+                i++;
+            }
+            if (there) {
+                int end = i;
+                long address = reader.fetch();
+                raw.copy(address, reader.length(), (key, length, isWhole) ->
+                        isWanted(keys, wanted, from, end, key, length, isWhole, whole));
+            }
+        }
+    }
+
+    private static boolean isWanted(
+            long[] keys, int[] wanted, int from, int end, long key, int length, boolean isWhole, boolean[] whole) {
         for (int i = from; i < end; i++) {
-            long wanted = keys[i] + HEADER_BYTES;
-            if (Mem.getInt(wanted - 4) == length && Mem.sameBytes(wanted, key, length)) {
+            long other = keys[wanted[i]] + HEADER_BYTES;
+            if (Mem.getInt(other - 4) == length && Mem.sameBytes(other, key, length)) {
+                whole[wanted[i]] = isWhole;
                 return true;
             }
         }
         return false;
+    }
+
+    private static int halfOf(long key) {
+        return BucketLayout.halfOf(Mem.getLong(key));
     }
 
     /** Whether it is all there. */

@@ -16,6 +16,8 @@ public final class TierRun {
     private final boolean changed;
     private final Path path;
     private int references = 1;
+    private boolean byBucket;
+    private RunFilter filter;
     private int bits;
     private long lengthBytes;
     private CheckpointFile stored;
@@ -57,6 +59,36 @@ public final class TierRun {
     synchronized TierRun withBits(int newBits) {
         bits = newBits;
         return this;
+    }
+
+    /** Whether its entries are by bucket, then number, as once was written; and not the other way round. */
+    boolean isByBucket() {
+        return byBucket;
+    }
+
+    /** Says that it is one of those once written. */
+    TierRun byBucket(boolean is) {
+        byBucket = is;
+        return this;
+    }
+
+    /** Which keys it may have, on an I/O thread; null when that is not known. */
+    RunFilter filter() {
+        return filter;
+    }
+
+    /** Gives it a filter, which it then owns, or takes it away and frees it. */
+    void filter(RunFilter newFilter) {
+        if (filter != null) {
+            filter.close();
+        }
+        filter = newFilter;
+    }
+
+    /** Takes over the filter of a run of the same keys. */
+    void takeFilter(TierRun from) {
+        filter = from.filter;
+        from.filter = null;
     }
 
     synchronized void written(long fileBytes) {

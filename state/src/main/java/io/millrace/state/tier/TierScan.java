@@ -34,7 +34,7 @@ public final class TierScan implements AutoCloseable {
     /** What is freed when nobody needs it any more. */
     private static final class Parts implements AutoCloseable {
         final List<CodedTable> pieces = new ArrayList<>();
-        BucketReader reader;
+        MergingReader reader;
         RunWriter writer;
 
         void endReading() {
@@ -149,18 +149,11 @@ public final class TierScan implements AutoCloseable {
         }
         if (rewrites) {
             run = owner().beginRewrite();
-            parts.writer = run == null ? null : new RunWriter(task.tier(), run, task.allocator(), true);
+            parts.writer = run == null ? null : new RunWriter(task.tier(), run, task.allocator(), true, owner().isLookedUp());
         }
-        List<StateTier.Column> columns = new ArrayList<>();
-        int bits = 32;
-        for (TableTier table : tables) {
-            if (table.column() != null) {
-                columns.add(table.column());
-                bits = Math.min(bits, table.columnBits());
-            }
-        }
-        if (!columns.isEmpty()) {
-            parts.reader = new BucketReader(task.tier(), task.allocator(), columns, bits, true);
+        List<MergingReader.Input> inputs = tables.stream().flatMap(table -> table.inputs().stream()).toList();
+        if (!inputs.isEmpty()) {
+            parts.reader = new MergingReader(task.tier(), task.allocator(), inputs);
         }
     }
 

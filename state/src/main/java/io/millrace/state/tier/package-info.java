@@ -9,19 +9,17 @@
  * each looked up where it lies. So access is in order wherever many keys are concerned, as in a log-structured merge
  * tree (O'Neil et al., 1996), whose merging is that of aggregates and not of versions.
  *
- * <pre>
- *   run     one file, in RocksDB's format for sorted tables
- *   entry   key    u32 bucket | u32 number of the run, both big-endian
- *           value  records as in a checkpoint: | i8 operation | varint key length | key | varint length | row |
- *                  operation 1: the row is all there is of the key; 3: it is a part
- *   bucket  the upper bits of the hash of the encoded key, the rest zeros. A later run has at least as many bits as an
- *           earlier one: so the parts of one key follow each other in the order of their runs
- * </pre>
+ * <p>A run is one file in RocksDB's format for sorted tables. It has an entry for each <em>bucket</em> of some dozen rows
+ * whose hashes begin alike, not for each row, as {@link io.millrace.state.tier.BucketLayout} says: so the cost of an
+ * entry is shared, and what is read of a file to find a key is about as much as a read costs anyway. Runs of which
+ * single keys are looked up have a {@link io.millrace.state.tier.RunFilter} too. Keys are looked up many at a time, in
+ * the order of their hashes, in one run after the other, the newest first: a row that is all there is of its key hides
+ * what older runs have.
  *
  * <p>Runs are folded: all of them read once in order, merged, and written as one, in the background, when what came
- * after the last folded run is larger than that. RocksDB compacts nothing by itself; its column family of a table holds
- * just the runs of that table, and is replaced when they are folded, or dropped with its files when the table, such as
- * the pane of a window, is done with. What is here does not outlive the process: checkpoints copy the runs and name
- * them in their manifest.
+ * after the last folded run is larger than that twice, or they are many. RocksDB compacts nothing by itself. A column
+ * family of it holds the runs of the tables of one task, by their numbers, so that no two overlap: a run is ingested
+ * below all others, and taken out with its file when it was folded or its table, such as the pane of a window, is done
+ * with. What is here does not outlive the process: checkpoints copy the runs and name them in their manifest.
  */
 package io.millrace.state.tier;

@@ -124,7 +124,7 @@ final class TableTierTest {
             runIo();
             copied.join();
             return runs.stream()
-                    .map(run -> new RestoredRun(run.number(), run.bits(), run.rows(), run.isChanged(), run.file()))
+                    .map(run -> new RestoredRun(run.number(), run.bits(), run.rows(), run.isChanged(), false, run.file()))
                     .toList();
         }
 

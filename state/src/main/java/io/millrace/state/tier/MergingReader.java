@@ -1,0 +1,79 @@
+package io.millrace.state.tier;
+
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.state.table.CodedTable;
+import io.millrace.state.table.Records;
+import io.millrace.state.table.RowConversion;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads all rows of several runs in order and merges the parts of each key. Runs of which no two have parts of one key
+ * may be mixed with any rows; else the rows must all be parts. One thread.
+ */
+final class MergingReader implements AutoCloseable {
+    private final int mask;
+    private final List<BucketReader> inputs = new ArrayList<>();
+    private final Records records;
+
+    /** A run and where it was ingested. */
+    record Input(StateTier.Column column, TierRun run) {}
+
+    /** A reader of these runs, those of one table the oldest first. */
+    MergingReader(StateTier tier, Allocator allocator, List<Input> runs) {
+        this(tier, allocator, runs, null);
+    }
+
+    /** As the other, of rows that have to be converted; null when they need not. */
+    MergingReader(StateTier tier, Allocator allocator, List<Input> runs, RowConversion conversion) {
+        // A bucket of the fewest bits is several of those of more.
+        this.mask = BucketLayout.maskOf(runs.stream().mapToInt(input -> input.run().bits()).min().orElse(0));
+        this.records = new Records(allocator, conversion);
+        try {
+            for (Input input : runs) {
+                BucketReader reader = new BucketReader(tier, allocator, input.column(), input.run(), true);
+                inputs.add(reader);
+                reader.seekToFirst();
+            }
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Adds the rows of whole buckets until the table holds so many, if there are so many.
+     *
+     * @return whether there are more
+     */
+    boolean read(CodedTable into, long rows) {
+        while (into.table().size() < rows) {
+            BucketReader first = null;
+            for (BucketReader input : inputs) {
+                if (input.isValid()
+                        && (first == null || Integer.compareUnsigned(input.bucket(), first.bucket()) < 0)) {
+                    first = input;
+                }
+            }
+            if (first == null) {
+                return false;
+            }
+            int bucket = first.bucket() & mask;
+            for (BucketReader input : inputs) {
+                while (input.isValid() && (input.bucket() & mask) == bucket) {
+                    long address = input.fetch();
+                    records.apply(address, input.length(), into);
+                    input.next();
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        inputs.forEach(BucketReader::close);
+        inputs.clear();
+        records.close();
+    }
+}
