@@ -109,16 +109,18 @@ final class MillraceJob implements PeerJob {
         said.put("setting.off-heap-bytes", config.offHeapBytes());
         said.put("setting.parallelism", config.parallelism());
         config.settings().forEach((name, value) -> said.put("setting." + name, value));
-        job.job().tier().ifPresent(tier -> {
-            said.put("tier.runs", tier.runs());
-            said.put("tier.rows-out", tier.rowsOut());
-            said.put("tier.written-bytes", tier.writtenBytes());
-            said.put("tier.most-runs", tier.mostRuns());
-            said.put("tier.folds", tier.folds());
-            said.put("tier.folded-bytes", tier.foldedBytes());
-            said.put("tier.lookups", tier.lookups());
-            said.put("tier.copied-bytes", tier.copiedBytes());
-        });
+        job.job()
+                .tier()
+                .ifPresent(tier -> {
+                    said.put("tier.runs", tier.runs());
+                    said.put("tier.rows-out", tier.rowsOut());
+                    said.put("tier.written-bytes", tier.writtenBytes());
+                    said.put("tier.most-runs", tier.mostRuns());
+                    said.put("tier.folds", tier.folds());
+                    said.put("tier.folded-bytes", tier.foldedBytes());
+                    said.put("tier.lookups", tier.lookups());
+                    said.put("tier.copied-bytes", tier.copiedBytes());
+                });
         return said;
     }
 

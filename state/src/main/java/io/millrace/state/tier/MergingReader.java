@@ -50,8 +50,7 @@ final class MergingReader implements AutoCloseable {
         while (into.table().size() < rows) {
             BucketReader first = null;
             for (BucketReader input : inputs) {
-                if (input.isValid()
-                        && (first == null || Integer.compareUnsigned(input.bucket(), first.bucket()) < 0)) {
+                if (input.isValid() && (first == null || Integer.compareUnsigned(input.bucket(), first.bucket()) < 0)) {
                     first = input;
                 }
             }

@@ -128,12 +128,15 @@ final class RunWriter implements AutoCloseable {
             rows += counts[end++];
         }
         int last = end;
-        forEach(table, list, row -> {
-            int part = part(table, row, partBits);
-            if (part >= first && part < last) {
-                Mem.putLong(base + 8 * ends[part]++, row);
-            }
-        });
+        forEach(
+                table,
+                list,
+                row -> {
+                    int part = part(table, row, partBits);
+                    if (part >= first && part < last) {
+                        Mem.putLong(base + 8 * ends[part]++, row);
+                    }
+                });
         long start = 0;
         for (int part = first; part < last; part++) {
             append(from, base + 8 * start, (int) counts[part]);

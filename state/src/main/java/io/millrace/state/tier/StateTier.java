@@ -23,8 +23,8 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.EnvOptions;
-import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IndexType;
+import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -50,6 +50,7 @@ public final class StateTier implements AutoCloseable {
     private static final int FILTER_PERCENT = 10;
 
     private static final int BLOCK_BYTES = 8 << 10;
+
     /** Where single keys are looked up: less than a bucket, so that each is read alone. */
     private static final int LOOKED_UP_BLOCK_BYTES = 1 << 10;
 

@@ -107,7 +107,13 @@ public final class TierLookup implements AutoCloseable {
     }
 
     private static void lookUp(
-            BucketReader reader, int bits, long[] keys, int[] wanted, int wantedCount, boolean[] whole, RawRecords raw) {
+            BucketReader reader,
+            int bits,
+            long[] keys,
+            int[] wanted,
+            int wantedCount,
+            boolean[] whole,
+            RawRecords raw) {
         int mask = BucketLayout.maskOf(bits);
         int i = 0;
         while (i < wantedCount) {
@@ -123,8 +129,10 @@ public final class TierLookup implements AutoCloseable {
             if (there) {
                 int end = i;
                 long address = reader.fetch();
-                raw.copy(address, reader.length(), (key, length, isWhole) ->
-                        isWanted(keys, wanted, from, end, key, length, isWhole, whole));
+                raw.copy(
+                        address,
+                        reader.length(),
+                        (key, length, isWhole) -> isWanted(keys, wanted, from, end, key, length, isWhole, whole));
             }
         }
     }

@@ -149,7 +149,8 @@ public final class TierScan implements AutoCloseable {
         }
         if (rewrites) {
             run = owner().beginRewrite();
-            parts.writer = run == null ? null : new RunWriter(task.tier(), run, task.allocator(), true, owner().isLookedUp());
+            parts.writer =
+                    run == null ? null : new RunWriter(task.tier(), run, task.allocator(), true, owner().isLookedUp());
         }
         List<MergingReader.Input> inputs = tables.stream().flatMap(table -> table.inputs().stream()).toList();
         if (!inputs.isEmpty()) {

@@ -9,9 +9,9 @@
  * each looked up where it lies. So access is in order wherever many keys are concerned, as in a log-structured merge
  * tree (O'Neil et al., 1996), whose merging is that of aggregates and not of versions.
  *
- * <p>A run is one file in RocksDB's format for sorted tables. It has an entry for each <em>bucket</em> of some dozen rows
- * whose hashes begin alike, not for each row, as {@link io.millrace.state.tier.BucketLayout} says: so the cost of an
- * entry is shared, and what is read of a file to find a key is about as much as a read costs anyway. Runs of which
+ * <p>A run is one file in RocksDB's format for sorted tables. It has an entry for each <em>bucket</em> of some dozen
+ * rows whose hashes begin alike, not for each row, as {@link io.millrace.state.tier.BucketLayout} says: so the cost of
+ * an entry is shared, and what is read of a file to find a key is about as much as a read costs anyway. Runs of which
  * single keys are looked up have a {@link io.millrace.state.tier.RunFilter} too. Keys are looked up many at a time, in
  * the order of their hashes, in one run after the other, the newest first: a row that is all there is of its key hides
  * what older runs have.

@@ -124,7 +124,8 @@ final class TableTierTest {
             runIo();
             copied.join();
             return runs.stream()
-                    .map(run -> new RestoredRun(run.number(), run.bits(), run.rows(), run.isChanged(), false, run.file()))
+                    .map(run ->
+                            new RestoredRun(run.number(), run.bits(), run.rows(), run.isChanged(), false, run.file()))
                     .toList();
         }
 
