@@ -50,7 +50,7 @@ final class RunDamageTest {
             List<TierRun> runs = table.runs();
             task.copy(runs, store.files()).join();
             TierRun kept = runs.getFirst();
-            run = new RestoredRun(kept.number(), kept.bits(), kept.rows(), kept.isChanged(), kept.file());
+            run = new RestoredRun(kept.number(), kept.bits(), kept.rows(), kept.isChanged(), false, kept.file());
         }
         SampleCheckpoints.publish(store, incarnation, List.of(run.file()));
         file = directory.resolve("store/files").resolve(run.file().name());
