@@ -28,8 +28,9 @@ public interface ReplayableTopic extends Source {
     /**
      * One partition.
      *
+     * @param topicId of the topic: one of the same name that was made anew has another
      * @param earliestOffset of the first record that still exists
      * @param endOffset one past the last record that may be read now
      */
-    record PartitionRange(String topic, int partition, long earliestOffset, long endOffset) {}
+    record PartitionRange(String topic, String topicId, int partition, long earliestOffset, long endOffset) {}
 }

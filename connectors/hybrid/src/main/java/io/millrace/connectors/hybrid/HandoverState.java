@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * the first one also what its execution began with. The snapshot of a reader, written as {@link DataOutputStream} does:
  *
  * <pre>
- *   u8 version (1) | u8 whether the topic is being read | i64 history rows, live rows, duplicates dropped
+ *   u8 version (2; in 1 the pinned partitions have no topic id) | u8 whether the topic is being read | i64 history rows, live rows, duplicates dropped
  *   u8 whether the cut is known, then the {@link Facts}
  *   blobs: none, or what history's first reader stated before a row was read
  *   blobs: snapshots of history's readers | blobs: of the topic's readers
@@ -34,7 +34,8 @@ import java.util.TreeMap;
  * </pre>
  */
 final class HandoverState {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_TOPIC_IDS = 1;
 
     boolean live;
     long historyRows;
@@ -152,6 +153,7 @@ final class HandoverState {
         out.writeInt(facts.pinned.size());
         for (PartitionRange range : facts.pinned) {
             out.writeUTF(range.topic());
+            out.writeUTF(range.topicId());
             out.writeInt(range.partition());
             out.writeLong(range.earliestOffset());
             out.writeLong(range.endOffset());
@@ -195,17 +197,20 @@ final class HandoverState {
         HandoverState read = new HandoverState();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
             byte version = in.readByte();
-            if (version != VERSION) {
+            if (version != VERSION && version != WITHOUT_TOPIC_IDS) {
                 throw new MillraceException(
                                 ErrorCode.UNSUPPORTED,
-                                "expected a handover's state of version " + VERSION + ", found version " + version)
+                                "expected a handover's state of version "
+                                        + VERSION
+                                        + " or less, found version "
+                                        + version)
                         .withHelp("The checkpoint is of another version of Millrace.");
             }
             read.live = in.readBoolean();
             read.historyRows = in.readLong();
             read.liveRows = in.readLong();
             read.duplicates = in.readLong();
-            read.facts = in.readBoolean() ? readFacts(in) : null;
+            read.facts = in.readBoolean() ? readFacts(in, version != WITHOUT_TOPIC_IDS) : null;
             List<byte[]> pins = new ArrayList<>();
             readBlobs(in, pins);
             read.pins = pins.isEmpty() ? null : pins.getFirst();
@@ -234,10 +239,12 @@ final class HandoverState {
         return new Band(own, past, undecided, kept);
     }
 
-    private static Facts readFacts(DataInputStream in) throws IOException {
+    private static Facts readFacts(DataInputStream in, boolean withIds) throws IOException {
         List<PartitionRange> pinned = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
-            pinned.add(new PartitionRange(in.readUTF(), in.readInt(), in.readLong(), in.readLong()));
+            String topic = in.readUTF();
+            String id = withIds ? in.readUTF() : "";
+            pinned.add(new PartitionRange(topic, id, in.readInt(), in.readLong(), in.readLong()));
         }
         Map<Integer, Long> cut = readOffsets(in);
         List<Gap> gaps = new ArrayList<>();

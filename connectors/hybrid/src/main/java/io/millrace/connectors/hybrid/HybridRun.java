@@ -327,6 +327,7 @@ final class HybridRun implements SourceRun {
     Void checkGap() {
         List<HandoverReport.Gap> found = new ArrayList<>();
         for (PartitionRange range : source.live().partitions()) {
+            requireSameTopic(range);
             long from = gapStart(range);
             if (from < range.earliestOffset()) {
                 found.add(new HandoverReport.Gap(range.partition(), from, range.earliestOffset()));
@@ -359,6 +360,25 @@ final class HybridRun implements SourceRun {
             }
         }
         return null;
+    }
+
+    /** The cut is in offsets of the topic that was pinned; those of another mean other records. */
+    private synchronized void requireSameTopic(PartitionRange now) {
+        PartitionRange before = pinned.get(now.partition());
+        // A state of an early version does not know it.
+        if (before != null && !before.topicId().isEmpty() && !before.topicId().equals(now.topicId())) {
+            throw new MillraceException(
+                            ErrorCode.CONTRACT_BROKEN,
+                            "table "
+                                    + source.tableName()
+                                    + ": topic "
+                                    + now.topic()
+                                    + " was deleted and made anew: expected id="
+                                    + before.topicId()
+                                    + ", found id="
+                                    + now.topicId())
+                    .withHelp("The cut means other records now: begin anew, with another --state.");
+        }
     }
 
     /** The first offset that must still be there; the earliest itself when nothing is known to be missing. */

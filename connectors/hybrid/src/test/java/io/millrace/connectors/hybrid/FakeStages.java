@@ -171,6 +171,7 @@ final class FakeStages {
         final Map<Integer, Long> earliest = new HashMap<>();
         final Map<Integer, Long> ends = new HashMap<>();
         volatile boolean ended;
+        volatile String topicId = "first";
 
         /** The broker's timestamps have nothing to do with event times: all are after any that is asked for. */
         boolean timestampsAreLate;
@@ -192,7 +193,9 @@ final class FakeStages {
         public synchronized List<PartitionRange> partitions() {
             List<PartitionRange> ranges = new ArrayList<>();
             partitions.forEach((p, events) ->
-                    ranges.add(new PartitionRange("topic", p, earliest.getOrDefault(p, 0L), ends.getOrDefault(p, 0L))));
+                    ranges.add(
+                            new PartitionRange(
+                                    "topic", topicId, p, earliest.getOrDefault(p, 0L), ends.getOrDefault(p, 0L))));
             return ranges;
         }
 

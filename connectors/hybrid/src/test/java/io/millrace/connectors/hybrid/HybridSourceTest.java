@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Every event of a stream comes once, wherever it was cut into history and topic. */
@@ -236,6 +237,29 @@ final class HybridSourceTest {
             topic.retainFrom(0, topic.ends.get(0) - 1);
             assertThatThrownBy(driver::toEnd).hasMessageContaining("partition 0 offsets");
         }
+    }
+
+    @Test
+    void noticesWhenTheTopicIsMadeAnewDuringTheBackfill() {
+        List<Event> all = stream(new Random(3), 2000, 2, 0, false);
+        FakeStages.Topic topic = topic(all, 2);
+        Source source = hybrid(all.subList(0, 1900), topic, WAYS.get("offset"));
+        List<byte[]> snapshots;
+        try (SourceDriver driver = drive(source, 1)) {
+            driver.until(() -> driver.rows().size() > 10);
+            snapshots = driver.cutAfter(1).snapshots();
+            assertThat(driver.rows()).hasSizeBetween(1, 1899);
+            topic.topicId = "second";
+            assertMadeAnew(driver::toEnd);
+        }
+        Shape shape = Shape.of(source).withEventTime(EventTime.ofColumn(1, DELAY)).withRestored(snapshots);
+        assertMadeAnew(() -> new SourceDriver(source, shape).close());
+    }
+
+    private static void assertMadeAnew(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .hasMessageContaining("was deleted and made anew: expected id=first, found id=second")
+                .satisfies(e -> assertThat(((MillraceException) e).code()).isEqualTo(ErrorCode.CONTRACT_BROKEN));
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class KafkaSource implements ReplayableTopic {
     @Override
     public List<PartitionRange> partitions() {
         try (TopicAdmin admin = new TopicAdmin(table)) {
-            return admin.ranges(admin.describe().partitions());
+            return admin.ranges(admin.describe());
         }
     }
 
@@ -149,7 +149,7 @@ public final class KafkaSource implements ReplayableTopic {
                         wanted.remove(partition);
                     }
                 });
-        check(admin.ranges(topic.partitions()), wanted);
+        check(admin.ranges(topic), wanted);
         boolean bounded = !asStage && isBounded();
         return new KafkaRun.Span(starts, bounded ? ends : null, bounded ? 0 : discoveryNanos, asStage);
     }
@@ -160,13 +160,15 @@ public final class KafkaSource implements ReplayableTopic {
             case EARLIEST -> admin.offsets(partitions, OffsetSpec.earliest());
             case LATEST -> admin.offsets(partitions, OffsetSpec.latest());
             case TIMESTAMP -> at(admin, partitions, rule.timestampMillis());
-            case SPECIFIC -> explicit(admin, partitions, rule.offsets(), option);
-            case GROUP -> committed(admin, partitions, option);
+            case SPECIFIC -> explicit(admin, topic, rule.offsets(), option);
+            case GROUP -> committed(admin, topic, option);
             case NEVER -> throw MillraceException.internal("no offsets for " + rule);
         };
     }
 
-    private Map<Integer, Long> explicit(TopicAdmin admin, int partitions, Map<Integer, Long> offsets, String option) {
+    private Map<Integer, Long> explicit(
+            TopicAdmin admin, TopicAdmin.Topic topic, Map<Integer, Long> offsets, String option) {
+        int partitions = topic.partitions();
         for (int p = 0; p < partitions; p++) {
             if (!offsets.containsKey(p)) {
                 throw new MillraceException(
@@ -184,12 +186,13 @@ public final class KafkaSource implements ReplayableTopic {
             }
         }
         if (option.equals("scan.startup")) {
-            check(admin.ranges(partitions), offsets);
+            check(admin.ranges(topic), offsets);
         }
         return offsets;
     }
 
-    private Map<Integer, Long> committed(TopicAdmin admin, int partitions, String option) {
+    private Map<Integer, Long> committed(TopicAdmin admin, TopicAdmin.Topic topic, String option) {
+        int partitions = topic.partitions();
         String group = table.properties().get("group.id");
         Map<Integer, Long> offsets = new TreeMap<>(admin.committed(group));
         String reset = table.properties().getOrDefault("auto.offset.reset", "none");
@@ -211,7 +214,7 @@ public final class KafkaSource implements ReplayableTopic {
             }
         }
         if (option.equals("scan.startup")) {
-            check(admin.ranges(partitions), offsets);
+            check(admin.ranges(topic), offsets);
         }
         return offsets;
     }

@@ -167,13 +167,14 @@ final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    /** What each of the first {@code partitions} partitions holds now. */
-    List<PartitionRange> ranges(int partitions) {
-        Map<Integer, Long> earliest = offsets(partitions, OffsetSpec.earliest());
-        Map<Integer, Long> latest = offsets(partitions, OffsetSpec.latest());
+    /** What each partition of a topic, as it was described, holds now. */
+    List<PartitionRange> ranges(Topic described) {
+        Map<Integer, Long> earliest = offsets(described.partitions(), OffsetSpec.earliest());
+        Map<Integer, Long> latest = offsets(described.partitions(), OffsetSpec.latest());
+        String id = described.id().toString();
         List<PartitionRange> ranges = new ArrayList<>();
-        earliest.forEach(
-                (partition, first) -> ranges.add(new PartitionRange(topic, partition, first, latest.get(partition))));
+        earliest.forEach((partition, first) ->
+                ranges.add(new PartitionRange(topic, id, partition, first, latest.get(partition))));
         return ranges;
     }
 

@@ -394,10 +394,12 @@ class KafkaSourceTest {
         TestBroker.produce(topic, 0, 0, 10);
         TestBroker.deleteBefore(topic, 0, 4);
         ReplayableTopic source = (ReplayableTopic) source(topic);
+        String id = source.partitions().getFirst().topicId();
+        assertThat(id).isNotEmpty();
         assertThat(source.partitions())
                 .containsExactly(
-                        new ReplayableTopic.PartitionRange(topic, 0, 4, 10),
-                        new ReplayableTopic.PartitionRange(topic, 1, 0, 0));
+                        new ReplayableTopic.PartitionRange(topic, id, 0, 4, 10),
+                        new ReplayableTopic.PartitionRange(topic, id, 1, 0, 0));
         assertThat(source.offsetsAt(0)).isEqualTo(Map.of(0, 4L, 1, 0L));
         assertThat(source.offsetsAt(Long.MAX_VALUE / 2)).isEqualTo(Map.of(0, 10L, 1, 0L));
         ScanRequest request = new ScanRequest(new int[] {0}, List.of(), null, 1, 0);
