@@ -3,6 +3,10 @@ package io.millrace.it.containers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.github.dockerjava.api.DockerClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -73,7 +78,8 @@ class ContainersIT {
         String address =
                 kafka.getContainerInfo().getNetworkSettings().getNetworks().values().iterator().next().getIpAddress();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", address + ":9094"))) {
-            List<NewTopic> topics = Stream.of("bids", "cut").map(name -> new NewTopic(name, 4, (short) 1)).toList();
+            List<NewTopic> topics =
+                    Stream.of("bids", "cut", "kept").map(name -> new NewTopic(name, 4, (short) 1)).toList();
             admin.createTopics(topics).all().get(1, TimeUnit.MINUTES);
         }
     }
@@ -130,21 +136,118 @@ class ContainersIT {
                 millrace("sql", "--output", "csv", "--memory", "768m", "-c", FOLLOW.replace("'bids'", "'cut'"))) {
             reader.start();
             awaitRows(reader, BIDS);
-            DockerClientFactory.instance()
-                    .client()
-                    .disconnectFromNetworkCmd()
-                    .withContainerId(reader.getContainerId())
-                    .withNetworkId(network.getId())
-                    .exec();
+            DockerClient docker = DockerClientFactory.instance().client();
+            cut(docker, reader);
             output("sql", "-c", FILL.replace("'bids'", "'cut'"), "--memory", "768m");
-            DockerClientFactory.instance()
-                    .client()
-                    .connectToNetworkCmd()
-                    .withContainerId(reader.getContainerId())
-                    .withNetworkId(network.getId())
-                    .exec();
+            mend(docker, reader);
             awaitRows(reader, 2 * BIDS);
         }
+    }
+
+    /** How often each event came, and of how many events that is so: state of many keys, and changes of it. */
+    private static final String HOW_OFTEN =
+            topic("").replace("'bids'", "'kept'")
+                    + """
+                    CREATE MATERIALIZED VIEW how_often AS SELECT n, count(*) AS events
+                      FROM (SELECT event_id, count(*) AS n FROM topic GROUP BY event_id) GROUP BY n;
+                    """;
+
+    /** Keeps no state in memory, and all of it in this directory. */
+    private static GenericContainer<?> counting(Path job) {
+        GenericContainer<?> container =
+                millrace(
+                                "run",
+                                "/job/how_often.sql",
+                                "--state",
+                                "/job/state",
+                                "--http",
+                                "127.0.0.1:8080",
+                                "--memory",
+                                "768m",
+                                "--set",
+                                "state.memory-percent=0",
+                                "--set",
+                                "execution.checkpointing.interval=500ms")
+                        .withFileSystemBind(job.toString(), "/job");
+        container.start();
+        return container;
+    }
+
+    private static GenericContainer<?> fillKept() {
+        GenericContainer<?> filling = millrace("sql", "-c", FILL.replace("'bids'", "'kept'"), "--memory", "768m");
+        filling.start();
+        return filling;
+    }
+
+    private static void awaitEnd(GenericContainer<?> filling) {
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !filling.isRunning());
+        assertThat(filling.getCurrentContainerInfo().getState().getExitCodeLong()).as(filling.getLogs()).isZero();
+        filling.stop();
+    }
+
+    /** Waits until each event came so often, and none more often or less. */
+    private static void awaitHowOften(GenericContainer<?> engine, int times) {
+        String get =
+                "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /v1/views/how_often HTTP/1.0\\r\\nHost:"
+                    + " 127.0.0.1:8080\\r\\n\\r\\n' >&3; cat <&3";
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(engine.execInContainer("bash", "-c", get).getStdout())
+                                .contains(
+                                        "\"total_rows\":1,",
+                                        "\"rows\":[{\"n\":" + times + ",\"events\":" + BIDS + ","));
+    }
+
+    @Test
+    void stateOnDiskCountsEachEventOnceWhoeverIsKilledPausedOrCutOff(@TempDir Path job) throws Exception {
+        Files.writeString(job.resolve("how_often.sql"), HOW_OFTEN);
+        Files.setPosixFilePermissions(job, PosixFilePermissions.fromString("rwxrwxrwx"));
+        DockerClient docker = DockerClientFactory.instance().client();
+        GenericContainer<?> engine = counting(job);
+        try {
+            awaitEnd(fillKept());
+            awaitHowOften(engine, 1);
+
+            GenericContainer<?> filling = fillKept();
+            docker.killContainerCmd(engine.getContainerId()).exec();
+            engine.stop();
+            engine = counting(job);
+            awaitEnd(filling);
+            awaitHowOften(engine, 2);
+
+            docker.pauseContainerCmd(engine.getContainerId()).exec();
+            awaitEnd(fillKept());
+            docker.unpauseContainerCmd(engine.getContainerId()).exec();
+            awaitHowOften(engine, 3);
+
+            filling = fillKept();
+            cut(docker, engine);
+            awaitEnd(filling);
+            mend(docker, engine);
+            awaitHowOften(engine, 4);
+
+            docker.pauseContainerCmd(kafka.getContainerId()).exec();
+            filling = fillKept();
+            docker.unpauseContainerCmd(kafka.getContainerId()).exec();
+            awaitEnd(filling);
+            awaitHowOften(engine, 5);
+        } finally {
+            engine.stop();
+        }
+    }
+
+    private static void cut(DockerClient docker, GenericContainer<?> container) {
+        docker.disconnectFromNetworkCmd()
+                .withContainerId(container.getContainerId())
+                .withNetworkId(network.getId())
+                .exec();
+    }
+
+    private static void mend(DockerClient docker, GenericContainer<?> container) {
+        docker.connectToNetworkCmd().withContainerId(container.getContainerId()).withNetworkId(network.getId()).exec();
     }
 
     private static void awaitRows(GenericContainer<?> reader, long rows) {
