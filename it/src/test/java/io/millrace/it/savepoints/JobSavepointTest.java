@@ -13,6 +13,7 @@ import io.millrace.engine.view.ViewPage;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.StateEntry;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -27,10 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -39,7 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JobSavepointTest {
     private static final Path CORPUS = Path.of("src/test/resources/savepoints");
-    private static final String NEWEST = "v2/job";
+
+    /** With all state in memory, and with all of it in runs. */
+    private static final List<String> NEWEST = List.of("v2/job", "v2/job-in-runs");
 
     /** Where the script has it: positions are in a file of this name and this age. */
     private static final Path HISTORY = Path.of("target/savepoints/history.csv");
@@ -129,6 +132,27 @@ class JobSavepointTest {
         return "SET 'parallelism.default' = '" + tasks + "';\n" + SCRIPT;
     }
 
+    private static String inRuns(int tasks) {
+        return "SET 'state.memory-percent' = '0';\n" + parallel(tasks);
+    }
+
+    private static boolean isInRuns(Path savepoint) {
+        return savepoint.endsWith("job-in-runs");
+    }
+
+    private static List<StateEntry> tables(Manifest manifest) {
+        return manifest.operators().stream()
+                .flatMap(operator -> operator.tasks().stream())
+                .flatMap(task -> task.states().stream())
+                .filter(state -> state.kind() == StateEntry.Kind.TABLE)
+                .toList();
+    }
+
+    /** As its inline bytes begin. */
+    private static boolean hasRuns(StateEntry table) {
+        return table.inline()[0] == 2;
+    }
+
     @ParameterizedTest
     @MethodSource("jobs")
     void isGoneOnFromWithExactResults(Path savepoint) throws Exception {
@@ -138,44 +162,50 @@ class JobSavepointTest {
         FoundCheckpoint found = FoundCheckpoint.at(savepoint.toString());
         assertThat(found.verify()).isEmpty();
         assertThat(found.manifest().finished()).isFalse();
+        assertThat(tables(found.manifest()).stream().anyMatch(JobSavepointTest::hasRuns))
+                .isEqualTo(isInRuns(savepoint));
         for (int tasks : new int[] {2, 1, 3}) {
-            String state = directory.resolve("state" + tasks).toString();
-            Durability from = new Durability(state, null, savepoint.toString(), false);
-            assertThat(toEnd(parallel(tasks), from)).as("parallelism " + tasks).isEqualTo(expected);
+            boolean both = tasks == 2 && isInRuns(savepoint);
+            for (String script : both ? List.of(parallel(tasks), inRuns(tasks)) : List.of(parallel(tasks))) {
+                String state = directory.resolve("state" + tasks + script.length()).toString();
+                Durability from = new Durability(state, null, savepoint.toString(), false);
+                assertThat(toEnd(script, from)).as("parallelism " + tasks).isEqualTo(expected);
+            }
         }
     }
 
-    /** Writes the newest: {@code -Dtest.write-corpus=true}. */
-    @Test
+    /** Writes those that are not there: {@code -Dtest.write-corpus=true}. */
+    @ParameterizedTest
+    @FieldSource("NEWEST")
     @EnabledIfSystemProperty(named = "test.write-corpus", matches = "true")
-    void writeTheNewest() throws Exception {
+    void writeTheNewest(String name) throws Exception {
+        Path savepoint = CORPUS.resolve(name);
+        if (Files.exists(savepoint)) {
+            return;
+        }
         writeHistory();
-        Path savepoint = CORPUS.resolve(NEWEST);
-        for (int attempt = 0; ; attempt++) {
+        String script = isInRuns(savepoint) ? inRuns(2) : parallel(2);
+        for (int attempt = 0; !wrote(script, savepoint, attempt); attempt++) {
             deleteAll(savepoint);
-            Durability durability = new Durability(directory.resolve("writer" + attempt).toString(), null, null, false);
-            try (Millrace millrace = Millrace.open(MillraceConfig.defaults());
-                    Session session = millrace.session()) {
-                ScriptJob started = session.start("savepoint-corpus", parallel(2), durability);
-                while (read(started.job()) < HISTORY_ROWS / 3) {
-                    Thread.onSpinWait();
-                }
-                Manifest saved =
-                        started.job().kept().orElseThrow().save(started.job()::checkpoint, savepoint.toString());
-                long read = read(started.job());
-                long kept =
-                        saved.operators().stream()
-                                .flatMap(operator -> operator.tasks().stream())
-                                .flatMap(task -> task.states().stream())
-                                .mapToLong(state -> Math.max(0, state.rows()))
-                                .sum();
-                started.job().cancel();
-                started.job().await();
-                System.out.println("attempt=" + attempt + " history rows read=" + read + " rows kept=" + kept);
-                if (kept > 200 && read < HISTORY_ROWS) {
-                    return;
-                }
+        }
+    }
+
+    private boolean wrote(String script, Path savepoint, int attempt) throws InterruptedException {
+        Durability durability = new Durability(directory.resolve("writer" + attempt).toString(), null, null, false);
+        try (Millrace millrace = Millrace.open(MillraceConfig.defaults());
+                Session session = millrace.session()) {
+            ScriptJob started = session.start("savepoint-corpus", script, durability);
+            while (read(started.job()) < HISTORY_ROWS / 3) {
+                Thread.onSpinWait();
             }
+            Manifest saved = started.job().kept().orElseThrow().save(started.job()::checkpoint, savepoint.toString());
+            long read = read(started.job());
+            long kept = tables(saved).stream().mapToLong(state -> Math.max(0, state.rows())).sum();
+            boolean inRuns = tables(saved).stream().anyMatch(JobSavepointTest::hasRuns);
+            started.job().cancel();
+            started.job().await();
+            System.out.println("attempt=" + attempt + " history rows read=" + read + " rows kept=" + kept);
+            return kept > 200 && read < HISTORY_ROWS && inRuns == isInRuns(savepoint);
         }
     }
 
