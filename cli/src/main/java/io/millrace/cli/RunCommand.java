@@ -9,6 +9,7 @@ import io.millrace.engine.ScriptJob;
 import io.millrace.engine.Session;
 import io.millrace.engine.durable.Durability;
 import io.millrace.engine.durable.DurableJob;
+import io.millrace.engine.durable.Savepoint;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.error.MillraceException;
@@ -18,12 +19,12 @@ import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.server.HttpAddress;
 import io.millrace.server.MillraceServer;
-import io.millrace.state.checkpoint.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -82,7 +83,9 @@ final class RunCommand implements CliCommand {
 
     @Mixin private GlobalOptions globals;
 
-    private volatile CompletableFuture<Manifest> stopped;
+    /** What a signal led to; null when there was none. */
+    private volatile CompletableFuture<Optional<Savepoint>> stopped;
+
     private boolean madeCheckpoints;
 
     @Override
@@ -105,7 +108,12 @@ final class RunCommand implements CliCommand {
                     durability = new Durability(state, checkpoints, null, allowsDroppedState);
                     madeCheckpoints = false;
                 }
-                boolean goesOn = error.isRetryable() && durability.isKept() && from == null && restarts < MAX_RESTARTS;
+                boolean goesOn =
+                        error.isRetryable()
+                                && !interrupts.isAsked()
+                                && durability.isKept()
+                                && from == null
+                                && restarts < MAX_RESTARTS;
                 if (!goesOn || !waited(FIRST_BACKOFF_NANOS << restarts, interrupts, streams)) {
                     return error.code().exitCode();
                 }
@@ -176,7 +184,7 @@ final class RunCommand implements CliCommand {
                     .forEach(spec -> streams.err().println("writes " + spec.describe()));
             job.kept().ifPresent(kept -> streams.err().println(describe(kept, started.job())));
             EngineJob running = job;
-            interrupts.handOver(() -> stopped = running.stop());
+            interrupts.handOver(() -> stop(running));
             await(job, streams);
             sayHowItStopped(job, streams);
         } catch (RuntimeException thrown) {
@@ -191,26 +199,36 @@ final class RunCommand implements CliCommand {
         }
     }
 
+    /** On a thread of its own, so that the next signal is heard. */
+    private void stop(EngineJob job) {
+        CompletableFuture<Optional<Savepoint>> saved = new CompletableFuture<>();
+        stopped = saved;
+        Thread.ofPlatform()
+                .daemon()
+                .name("millrace-savepoint")
+                .start(() -> {
+                    try {
+                        saved.complete(job.stopWithSavepoint());
+                    } catch (Throwable failure) {
+                        saved.completeExceptionally(failure);
+                    }
+                });
+    }
+
     private void sayHowItStopped(EngineJob job, Streams streams) {
         if (stopped == null || job.kept().isEmpty()) {
             return;
         }
-        stopped.handle((manifest, failure) -> howItStopped(job, manifest, failure))
-                .thenAccept(streams.err()::println)
-                .join();
-    }
-
-    private static String howItStopped(EngineJob job, Manifest manifest, Throwable failure) {
-        if (failure != null) {
-            return "warning: stopped without a checkpoint: " + failure.getMessage();
+        try {
+            Optional<Savepoint> saved = stopped.join();
+            if (saved.isPresent()) {
+                streams.err().println("stopped with savepoint " + saved.get().location());
+            } else if (job.state() != JobState.FINISHED) {
+                streams.err().println("stopped before it had begun");
+            }
+        } catch (CompletionException failure) {
+            throw MillraceException.wrap(failure.getCause()).inContext("stopped without a savepoint");
         }
-        if (manifest == null) {
-            return "stopped before it had begun";
-        }
-        return "stopped with checkpoint "
-                + manifest.checkpoint()
-                + " at "
-                + job.kept().orElseThrow().store().location();
     }
 
     /** A report that cannot be written is a failure of its own only where there is no other. */

@@ -11,12 +11,14 @@ import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.lock.StateDirectory;
+import io.millrace.storage.Storage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -36,6 +38,11 @@ public final class DurableJob implements AutoCloseable {
     private final CheckpointStore store;
     private final StoredCheckpoints log;
     private String plan = "";
+
+    /** Savepoints that are being written: their job has to itself what they are copied from. */
+    private int holders;
+
+    private boolean closed;
 
     private DurableJob(
             Durability durability, String job, String script, StateDirectory directory, CheckpointStore store) {
@@ -118,7 +125,7 @@ public final class DurableJob implements AutoCloseable {
 
     /** A command that names a savepoint and is given again would write once more what came after it. */
     private void refuseToGoBack(FoundCheckpoint from) {
-        if (from == null || from.location().startsWith(store.location() + "/")) {
+        if (from == null || from.location().startsWith(store.location() + "/log/")) {
             return;
         }
         boolean used = store.entries().stream().anyMatch(entry -> entry.isUsable());
@@ -139,16 +146,97 @@ public final class DurableJob implements AutoCloseable {
         if (!saving.compareAndSet(false, true)) {
             throw new MillraceException(ErrorCode.ALREADY_EXISTS, "a savepoint of job " + job + " is being taken");
         }
-        log.hold();
+        hold();
         try {
-            Manifest manifest = checkpoint.get().orTimeout(SAVE_MINUTES, TimeUnit.MINUTES).join();
+            Manifest manifest = await(checkpoint);
             store.save(manifest, location);
             return manifest;
-        } catch (CompletionException failure) {
-            throw MillraceException.wrap(failure.getCause());
         } finally {
-            log.release();
+            release();
             saving.set(false);
+        }
+    }
+
+    /**
+     * Writes the checkpoint that a job ends with to a place of its own, below its state directory or beside its other
+     * checkpoints. Blocks. When that fails nothing of it is left, and the checkpoint stands.
+     *
+     * @param stop takes the last checkpoint and ends the job; the checkpoint is null when the job had not begun
+     * @return null when there is no checkpoint
+     */
+    public Savepoint saveLast(Supplier<CompletableFuture<Manifest>> stop) {
+        hold();
+        try {
+            Manifest last = await(stop);
+            return last == null ? null : saveLast(last);
+        } finally {
+            release();
+        }
+    }
+
+    private Savepoint saveLast(Manifest last) {
+        String parent = durability.checkpoints() == null ? directory.path().toString() : store.location();
+        Storage storage = Storage.at(parent);
+        String place = storage.resolve(storage.resolve(parent, "savepoints"), Long.toString(last.checkpoint()));
+        String location = place;
+        for (int more = 1; ; more++) {
+            try {
+                store.save(last, location);
+                return new Savepoint(last, location);
+            } catch (MillraceException failure) {
+                if (failure.code() == ErrorCode.ALREADY_EXISTS) {
+                    // Another's, of a log that was removed.
+                    location = place + "-" + more;
+                    continue;
+                }
+                removePart(location, failure);
+                throw failure.inContext("savepoint " + location).withHelp(goesOnFrom(last));
+            }
+        }
+    }
+
+    private String goesOnFrom(Manifest last) {
+        return "Started again, the job goes on from checkpoint "
+                + last.checkpoint()
+                + " at "
+                + store.location()
+                + ", which holds the same.";
+    }
+
+    private static void removePart(String location, MillraceException failure) {
+        try {
+            Storage.at(location).deleteTree(location);
+        } catch (MillraceException left) {
+            failure.addSuppressed(left);
+        }
+    }
+
+    private static Manifest await(Supplier<CompletableFuture<Manifest>> checkpoint) {
+        try {
+            return checkpoint.get().orTimeout(SAVE_MINUTES, TimeUnit.MINUTES).join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof TimeoutException) {
+                throw new MillraceException(
+                        ErrorCode.IO_FAILED, "no checkpoint within " + SAVE_MINUTES + " minutes", failure);
+            }
+            throw MillraceException.wrap(failure.getCause());
+        }
+    }
+
+    private synchronized void hold() {
+        holders++;
+        log.hold();
+    }
+
+    private synchronized void release() {
+        holders--;
+        log.release();
+        closeWhenDone();
+    }
+
+    private synchronized void closeWhenDone() {
+        if (closed && holders == 0 && directory != null) {
+            directory.close();
         }
     }
 
@@ -214,11 +302,10 @@ public final class DurableJob implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    /** Lets others have the job. Idempotent. */
+    /** Lets others have the job, once no savepoint of it is being written. Idempotent. */
     @Override
-    public void close() {
-        if (directory != null) {
-            directory.close();
-        }
+    public synchronized void close() {
+        closed = true;
+        closeWhenDone();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine.job;
 
 import io.millrace.connectors.api.SourceProgress;
 import io.millrace.engine.durable.DurableJob;
+import io.millrace.engine.durable.Savepoint;
 import io.millrace.engine.view.View;
 import io.millrace.engine.view.ViewGroup;
 import io.millrace.memory.error.MillraceException;
@@ -91,6 +92,24 @@ public final class EngineJob {
             return CompletableFuture.completedFuture(null);
         }
         return job.checkpoint().whenComplete((manifest, failure) -> job.cancel());
+    }
+
+    /**
+     * Stops it with a savepoint, when it is kept; otherwise as {@link #cancel}. Blocks until the savepoint is there.
+     * Its checkpoint is first made as all others are, and stands when the copy fails.
+     *
+     * @return empty when there is nothing to keep
+     */
+    public Optional<Savepoint> stopWithSavepoint() {
+        if (kept == null) {
+            job.cancel();
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(kept.saveLast(this::stop));
+        } finally {
+            job.cancel();
+        }
     }
 
     /** Asks for a checkpoint now. UNSUPPORTED when it takes none. */
