@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Savepoints of a real job, taken amid a file and a generated table by the version that wrote them: this version goes
@@ -40,9 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class JobSavepointTest {
     private static final Path CORPUS = Path.of("src/test/resources/savepoints");
-
-    /** With all state in memory, and with all of it in runs. */
-    private static final List<String> NEWEST = List.of("v2/job", "v2/job-in-runs");
 
     /** Where the script has it: positions are in a file of this name and this age. */
     private static final Path HISTORY = Path.of("target/savepoints/history.csv");
@@ -174,9 +171,12 @@ class JobSavepointTest {
         }
     }
 
-    /** Writes those that are not there: {@code -Dtest.write-corpus=true}. */
+    /**
+     * Writes the newest, with all state in memory and with all of it in runs, unless they are there: {@code
+     * -Dtest.write-corpus=true}.
+     */
     @ParameterizedTest
-    @FieldSource("NEWEST")
+    @ValueSource(strings = {"v2/job", "v2/job-in-runs"})
     @EnabledIfSystemProperty(named = "test.write-corpus", matches = "true")
     void writeTheNewest(String name) throws Exception {
         Path savepoint = CORPUS.resolve(name);
