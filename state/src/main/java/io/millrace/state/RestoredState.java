@@ -12,9 +12,9 @@ import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.checkpoint.TaskEntry;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyClip;
+import io.millrace.state.table.KeyMove;
 import io.millrace.state.table.RecordConversion;
 import io.millrace.state.table.RecordReader;
-import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.RowList;
 import io.millrace.state.table.StateInput;
 import io.millrace.state.tier.RestoredRun;
@@ -177,24 +177,18 @@ final class RestoredState {
             tier.restore(ofTasks.getFirst(), setting.files());
             return;
         }
-        RowConversion conversion = null;
-        if (change != null) {
-            if (!change.keepsKeys()) {
-                throw new MillraceException(
-                                ErrorCode.UNSUPPORTED,
-                                setting.name()
-                                        + ": "
-                                        + id(spec.name(), pane)
-                                        + " outgrew memory, and its keys are now in another order or of other types")
-                        .withHelp("Leave the keys of GROUP BY as they were, or start without the checkpoint.");
-            }
-            conversion = spec.codec().conversion(RecordConversion.rowLayout(layout), change.values());
+        List<List<RestoredRun>> withRuns = ofTasks.stream().filter(runs -> !runs.isEmpty()).toList();
+        RecordConversion conversion = change == null ? null : conversion(layout, spec);
+        if (conversion != null && conversion.keys() != null) {
+            KeyMove move = new KeyMove(setting.allocator(), conversion.keys(), clip(spec));
+            tier.restore(withRuns, setting.files(), null, conversion.rows(), move);
+            return;
         }
         tier.restore(
-                ofTasks.stream().filter(runs -> !runs.isEmpty()).toList(),
+                withRuns,
                 setting.files(),
                 sameTasks ? null : clip(spec),
-                conversion);
+                conversion == null ? null : conversion.rows());
     }
 
     private KeyClip clip(TableSpec spec) {
@@ -281,24 +275,23 @@ final class RestoredState {
 
     private void read(SectionList list, TablePart part, KeyClip clip) {
         try (RecordReader records =
-                new RecordReader(setting.allocator(), part.table(), part.journal(), clip, conversion(list, part))) {
+                new RecordReader(
+                        setting.allocator(),
+                        part.table(),
+                        part.journal(),
+                        clip,
+                        conversion(list.layout(), part.spec()))) {
             forEach(list, (section, address) -> records.apply(address, section.lengthBytes));
         }
     }
 
     /** How records of an edited operator become those of a table; null when they are as it keeps them. */
-    private RecordConversion conversion(SectionList list, TablePart part) {
+    private RecordConversion conversion(String layout, TableSpec spec) {
         StateChange change = setting.change();
-        TableSpec spec = part.spec();
         return change == null
                 ? null
                 : RecordConversion.of(
-                        list.layout(),
-                        spec.keyTypes(),
-                        change.keys(),
-                        change.keepsKeys(),
-                        spec.codec(),
-                        change.values());
+                        layout, spec.keyTypes(), change.keys(), change.keepsKeys(), spec.codec(), change.values());
     }
 
     /** Fills a bag. */

@@ -17,6 +17,7 @@ import io.millrace.scheduler.job.JobState;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.StateEntry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,6 +308,36 @@ class EditedScriptTest {
                 parallel(2, TABLE.formatted("INT", "DECIMAL(8, 0)") + query),
                 parallel(2, TABLE.formatted("BIGINT", "DECIMAL(30, 0)") + query),
                 "migrated Aggregate: t.n and MAX(t.f) and SUM(t.f) and COUNT(distinct t.f) have a wider type");
+    }
+
+    private static String inRuns(String script) {
+        return "SET 'state.memory-percent' = '0';\n" + script;
+    }
+
+    private void haveRuns(Manifest manifest) {
+        assertThat(manifest.operators())
+                .flatExtracting(operator -> operator.tasks())
+                .flatExtracting(task -> task.states())
+                .anySatisfy(state -> {
+                    assertThat(state.kind()).isEqualTo(StateEntry.Kind.TABLE);
+                    assertThat(state.inline()[0]).isEqualTo((byte) 2);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void groupsThatOutgrewMemoryAreFoundByKeysInAnotherOrderAndOfWiderTypes(int tasks) throws Exception {
+        String query =
+                "SELECT n, CAST(g AS STRING) AS b, max(CAST(f AS STRING)) AS m, sum(f) AS s, count(DISTINCT f) AS d,"
+                        + " count(*) AS c FROM t GROUP BY %s;\n"
+                        + "CREATE MATERIALIZED VIEW singles AS SELECT n, sum(f) AS s, count(*) AS c FROM t GROUP BY n";
+        String before = view(query.formatted("n, CAST(g AS STRING)"));
+        String after = view(query.formatted("CAST(g AS STRING), n"));
+        haveRuns(begin(inRuns(parallel(2, TABLE.formatted("INT", "DOUBLE") + before))));
+        String edited = parallel(tasks, BIGINTS + after);
+        List<List<String>> expected = toEnd(edited, Durability.NONE);
+        assertThat(toEnd(tasks == 1 ? edited : inRuns(edited), kept(false))).isEqualTo(expected);
+        assertThat(expected).allSatisfy(rows -> assertThat(rows).hasSizeGreaterThan(1_000));
     }
 
     @Test

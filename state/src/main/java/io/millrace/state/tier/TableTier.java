@@ -7,6 +7,7 @@ import io.millrace.memory.fault.KillPoint;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeyClip;
+import io.millrace.state.table.KeyMove;
 import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.RowList;
 import java.util.ArrayList;
@@ -440,6 +441,16 @@ public final class TableTier {
      * @param conversion makes the rows what they are now; null when they are
      */
     public void restore(List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion) {
+        restore(ofTasks, files, clip, conversion, null);
+    }
+
+    /**
+     * As the other, of rows whose keys were others too, so that they lie in another order.
+     *
+     * @param move takes them to the keys they have; null when they have them
+     */
+    public void restore(
+            List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion, KeyMove move) {
         tier.prepare();
         used = true;
         List<StateTier.Column> columns = new ArrayList<>();
@@ -462,9 +473,14 @@ public final class TableTier {
                     changed |= one.changed();
                 }
             }
-            bits = BucketLayout.bitsFor(rows);
+bits = BucketLayout.bitsFor(rows);
+            MergingReader reader = new MergingReader(tier, allocator, copies, conversion);
+            if (move != null) {
+                move(reader, move, changed);
+                return;
+            }
             TierRun own = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bits);
-            if (clip(new MergingReader(tier, allocator, copies, conversion), clip, own)) {
+            if (clip(reader, clip, own)) {
                 runs = List.of(own);
                 ingest(own);
             }
@@ -493,6 +509,42 @@ public final class TableTier {
             }
             return writer.finish();
         }
+    }
+
+    /** Writes the task's own rows by the keys they have now: a run whenever there is no room for more. */
+    private void move(MergingReader all, KeyMove move, boolean changed) {
+        try (MergingReader reader = all;
+                CodedTable before = move.before(twins.get());
+                CodedTable after = twins.get()) {
+            boolean more = true;
+            while (more) {
+                more = reader.read(before, PIECE_ROWS);
+                move.move(before, after);
+                before.clear();
+                long held = after.table().heldBytes();
+                if (!more || tier.wants(held, held)) {
+                    writeOldest(after, changed);
+                    after.clear();
+                }
+            }
+        }
+    }
+
+    /** Appends a run of keys that no other has. */
+    private void writeOldest(CodedTable rows, boolean changed) {
+        long count = rows.table().size();
+        bits = Math.max(bits, BucketLayout.bitsFor(count));
+        TierRun run = new TierRun(task.newNumber(), count, changed, tier.newFile()).withBits(bits);
+        try (RunWriter writer = new RunWriter(tier, run, allocator, true, lookedUp)) {
+            writer.append(rows, () -> false);
+            if (!writer.finish()) {
+                return;
+            }
+        }
+        List<TierRun> more = new ArrayList<>(runs);
+        more.add(run);
+        runs = List.copyOf(more);
+        ingest(run);
     }
 
     /** The table is done with: its files go when nobody needs them any more. */
