@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,16 +29,19 @@ class StopTest {
         Path script = directory.resolve("job.sql");
         Files.writeString(
                 script,
-                """
-                SET 'parallelism.default' = '1';
-                SET 'execution.checkpointing.interval' = '200 ms';
-                CREATE TABLE ticks (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '5000',
-                  'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '%d');
-                CREATE TABLE out (n BIGINT, twice BIGINT) WITH ('connector' = 'filesystem', 'format' = 'csv',
-                  'path' = '%s');
-                INSERT INTO out SELECT n, n + n FROM ticks;
-                """
-                        .formatted(ROWS - 1, directory.resolve("out")));
+                String.format(
+                        Locale.ROOT,
+                        """
+                        SET 'parallelism.default' = '1';
+                        SET 'execution.checkpointing.interval' = '200 ms';
+                        CREATE TABLE ticks (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '5000',
+                          'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '%d');
+                        CREATE TABLE out (n BIGINT, twice BIGINT) WITH ('connector' = 'filesystem', 'format' = 'csv',
+                          'path' = '%s');
+                        INSERT INTO out SELECT n, n + n FROM ticks;
+                        """,
+                        ROWS - 1,
+                        directory.resolve("out")));
         List<String> command = new ArrayList<>(List.of("run", script.toString()));
         command.addAll(List.of(more));
         return command;
