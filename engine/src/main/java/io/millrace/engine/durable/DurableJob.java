@@ -21,9 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a job that is kept holds of the world, from before it starts until it has ended. Thread-safe. */
 public final class DurableJob implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableJob.class);
+
     /** Checkpoints that stay: one to go on from, and those before for when it cannot be read. */
     private static final int CHECKPOINTS_KEPT = 3;
 
@@ -119,6 +123,9 @@ public final class DurableJob implements AutoCloseable {
                 new Manifest(job, 0, incarnation, 0, engineVersion(), keyGroups, script, plan, false, List.of());
         if (match == null) {
             return new Checkpointing(job, incarnation, log, Checkpointing.identify(graph), header, null);
+        }
+        for (String loss : match.losses()) {
+            LOG.warn("what is rebuilt will not be what it was: {}", loss);
         }
         return new Checkpointing(job, incarnation, log, match.identities(), header, restored, match.origins());
     }
@@ -263,12 +270,19 @@ public final class DurableJob implements AutoCloseable {
         if (!match.drops().isEmpty() && !durability.allowsDroppedState()) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
-                            what + " holds state that this script would leave behind:\n  " + lines(match.changes()))
+                            what
+                                    + " holds state that this script would leave behind:\n  "
+                                    + lines(match.changes())
+                                    + cannotBeRebuilt(match.losses()))
                     .withHelp(
                             "Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
                                     + " ./millrace diff says what becomes of the rest.");
         }
         return match;
+    }
+
+    private static String cannotBeRebuilt(List<String> losses) {
+        return losses.isEmpty() ? "" : "\nand cannot be rebuilt in full: " + String.join("; ", losses);
     }
 
     private static String lines(List<StateFate> fates) {

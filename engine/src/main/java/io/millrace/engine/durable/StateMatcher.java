@@ -1,6 +1,7 @@
 package io.millrace.engine.durable;
 
 import io.millrace.connectors.api.ColumnChange;
+import io.millrace.connectors.api.Source;
 import io.millrace.memory.types.DataType;
 import io.millrace.operators.graph.Edge;
 import io.millrace.operators.graph.Node;
@@ -69,7 +70,7 @@ final class StateMatcher {
                 fates.add(new StateFate(StateFate.Kind.DROPPED, entry.name(), "", true));
             }
         }
-        return new StateMatch(named(), origins, fates);
+        return new StateMatch(named(), origins, fates, sources(anew));
     }
 
     private StateMeaning meaning(int node) {
@@ -168,6 +169,17 @@ final class StateMatcher {
         return anew;
     }
 
+    /** What is read from its beginning. */
+    private List<Source> sources(Set<Integer> anew) {
+        List<Source> sources = new ArrayList<>();
+        for (int node : anew) {
+            if (graph.nodes().get(node).spec() instanceof ScanSpec scan) {
+                sources.add(scan.source());
+            }
+        }
+        return sources;
+    }
+
     private boolean isOutput(int node) {
         return graph.nodes().get(node).spec() instanceof SinkSpec sink && !sink.sink().keepsRows();
     }
@@ -208,7 +220,9 @@ final class StateMatcher {
             }
         } else if (anew && keepsState(node)) {
             boolean drops = entry != null && holdsState(entry);
-            fates.add(new StateFate(StateFate.Kind.REBUILT, name, "from " + history(node) + moved(node), drops));
+            fates.add(
+                    new StateFate(
+                            StateFate.Kind.REBUILT, name, "from " + history(node) + replay(node) + moved(node), drops));
         } else if (entry != null && (keepsState(node) || isOutput(node))) {
             PartMatch match = parts[node];
             boolean kept = match == null || match.note().isEmpty();
@@ -236,6 +250,12 @@ final class StateMatcher {
             tables.add(at.spec() instanceof ScanSpec scan ? "table " + scan.table() : at.spec().name());
         }
         at.inputs().forEach(edge -> addTables(edge.from(), tables));
+    }
+
+    /** What must hold for a source to have it all. */
+    private String replay(int node) {
+        String note = graph.nodes().get(node).spec() instanceof ScanSpec scan ? scan.source().replayNote() : "";
+        return note.isEmpty() ? "" : ", " + note;
     }
 
     /** That a source lies elsewhere than it did. */

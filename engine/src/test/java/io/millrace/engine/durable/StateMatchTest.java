@@ -85,7 +85,7 @@ class StateMatchTest {
         String query = "CREATE MATERIALIZED VIEW v AS SELECT k, sum(x) AS s FROM t GROUP BY k;";
         assertThat(fates(table("a.csv", columns) + query, table("b.csv", columns) + query))
                 .containsExactly(
-                        "rebuilt  Scan: from the beginning of table t, at "
+                        "rebuilt  Scan: from the beginning of table t, of the files that are there now, at "
                                 + directory.resolve("b.csv")
                                 + " where it was at "
                                 + directory.resolve("a.csv"),

@@ -33,6 +33,22 @@ public interface Source {
         return "";
     }
 
+    /**
+     * What a reader that begins anew gets, where that may be less than those before it got: a clause to go behind "from
+     * the beginning of" the table. Empty when it is the same for certain. Asks nobody.
+     */
+    default String replayNote() {
+        return "";
+    }
+
+    /**
+     * What of the rows that there once were a reader that begins anew does not get any more, a sentence; empty when
+     * none are known to be lost. May ask others, and block.
+     */
+    default String replayLoss() {
+        return "";
+    }
+
     /** Begins an execution. May block; called on no worker. */
     SourceRun start(ScanRequest request);
 }

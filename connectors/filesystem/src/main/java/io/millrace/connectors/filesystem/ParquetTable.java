@@ -112,6 +112,11 @@ final class ParquetTable implements Source {
     }
 
     @Override
+    public String replayNote() {
+        return "of the files that are there now";
+    }
+
+    @Override
     public SourceRun start(ScanRequest request) {
         Schema projected = schema.project(request.projection());
         FileProgress restored = FileProgress.of(request.restored());

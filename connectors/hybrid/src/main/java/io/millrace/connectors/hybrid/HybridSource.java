@@ -137,6 +137,18 @@ final class HybridSource implements Source {
     }
 
     @Override
+    public String replayNote() {
+        // The topic is asked for no more than what follows the history, and a gap between the two is found at the
+        // start.
+        return history.replayNote();
+    }
+
+    @Override
+    public String replayLoss() {
+        return history.replayLoss();
+    }
+
+    @Override
     public SourceRun start(ScanRequest request) {
         return new HybridRun(this, request);
     }

@@ -63,6 +63,30 @@ public final class KafkaSource implements ReplayableTopic {
     }
 
     @Override
+    public String replayNote() {
+        return switch (start.kind()) {
+            case EARLIEST -> "if topic " + table.topic() + " still has all records that it ever had";
+            case TIMESTAMP, SPECIFIC -> "which is where its options say, if topic " + table.topic() + " still has that";
+            case LATEST -> "which is the end of topic " + table.topic() + " at that time";
+            case GROUP -> "which is where its group has come to in topic " + table.topic();
+            case NEVER -> throw MillraceException.internal("a scan that begins never");
+        };
+    }
+
+    @Override
+    public String replayLoss() {
+        if (start.kind() != OffsetRule.Kind.EARLIEST) {
+            return "";
+        }
+        List<String> gone =
+                partitions().stream()
+                        .filter(range -> range.earliestOffset() > 0)
+                        .map(range -> "partition " + range.partition() + " begins at offset " + range.earliestOffset())
+                        .toList();
+        return gone.isEmpty() ? "" : "topic " + table.topic() + " has lost records: " + String.join(", ", gone);
+    }
+
+    @Override
     public List<PartitionRange> partitions() {
         try (TopicAdmin admin = new TopicAdmin(table)) {
             return admin.ranges(admin.describe());

@@ -129,6 +129,21 @@ class KafkaTroubleTest {
     }
 
     @Test
+    void aReaderThatBeginsAnewIsToldWhatRetentionTook() {
+        String topic = TestBroker.topic(2);
+        TestBroker.produce(topic, 1, 0, 10);
+        Source source = source(topic);
+        assertThat(source.replayNote()).isEqualTo("if topic " + topic + " still has all records that it ever had");
+        assertThat(source.replayLoss()).isEmpty();
+        TestBroker.deleteBefore(topic, 1, 4);
+        assertThat(source.replayLoss())
+                .isEqualTo("topic " + topic + " has lost records: partition 1 begins at offset 4");
+        Source latest = source(topic, "scan.startup.mode", "latest-offset");
+        assertThat(latest.replayNote()).isEqualTo("which is the end of topic " + topic + " at that time");
+        assertThat(latest.replayLoss()).isEmpty();
+    }
+
+    @Test
     void aMissingTopicIsNamedAndTheNearestToo() {
         TestBroker.create("bids-of-today", 1);
         assertThatThrownBy(() -> source("bids-of-todya").start(null))
