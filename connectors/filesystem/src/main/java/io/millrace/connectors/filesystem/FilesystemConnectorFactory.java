@@ -45,7 +45,6 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
 
     @Override
     public Source createSource(TableDescriptor table, ConnectorContext context) {
-        refusePartitions(table);
         String path = table.requireOption(PATH);
         Storage storage = Storage.at(path);
         List<StoredFile> files = filter(storage.list(path), table);
@@ -59,21 +58,14 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
                             "table " + table.name() + ": a " + format.name() + " file does not say its columns' types")
                     .withHelp("Declare the table with CREATE TABLE.");
         }
-        return new TextTable(storage, files, format, table.schema(), context.zone(), path);
+        return new TextTable(
+                storage, files, format, PartitionColumns.of(table, table.schema()), context.zone(), path);
     }
 
     @Override
     public Sink createSink(TableDescriptor table, ConnectorContext context) {
         String path = table.requireOption(PATH);
         return new FileSink(path, FileFormat.of(table, path), FileLayout.of(table), context.zone());
-    }
-
-    private static void refusePartitions(TableDescriptor table) {
-        if (!table.partitionKeys().isEmpty()) {
-            throw new MillraceException(
-                    ErrorCode.UNSUPPORTED,
-                    "table " + table.name() + ": a table with PARTITIONED BY can be written, not read");
-        }
     }
 
     private static List<StoredFile> filter(List<StoredFile> files, TableDescriptor table) {

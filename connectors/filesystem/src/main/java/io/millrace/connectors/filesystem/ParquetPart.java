@@ -55,15 +55,9 @@ record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group
     }
 
     @Override
-    public Part forTimes(TimeBounds time) {
-        if (!time.computable()) {
-            return this;
-        }
+    public Part project(int[] columns) {
         return new ParquetPart(
-                file,
-                ParquetProjection.of(projection.footer(), projection.schema().project(time.inputs())),
-                group,
-                number);
+                file, ParquetProjection.of(projection.footer(), projection.schema().project(columns)), group, number);
     }
 
     @Override

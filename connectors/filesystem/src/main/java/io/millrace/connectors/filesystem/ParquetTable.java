@@ -23,6 +23,7 @@ final class ParquetTable implements Source {
     private final Storage storage;
     private final List<PinnedFile> files;
     private final Schema schema;
+    private final PartitionColumns partitions;
 
     /** Name of the event-time column, null when there is none; may be none of the file's. */
     private final String eventTimeColumn;
@@ -33,6 +34,7 @@ final class ParquetTable implements Source {
     record PinnedFile(StoredFile file, ParquetFooter footer) {}
 
     private ParquetTable(Storage storage, List<PinnedFile> files, Schema schema, TableDescriptor table) {
+        this.partitions = PartitionColumns.of(table, schema);
         this.eventTimeColumn = table.eventTimeColumn();
         this.path = table.option("path", "");
         this.storage = storage;
@@ -49,10 +51,12 @@ final class ParquetTable implements Source {
             files.add(new PinnedFile(file, FooterLoader.load(storage, file)));
         }
         Schema schema = table.columns().isEmpty() ? infer(files) : table.schema();
+        ParquetTable opened = new ParquetTable(storage, List.copyOf(files), schema, table);
         for (PinnedFile file : files) {
-            ParquetProjection.of(file.footer, schema);
+            ParquetProjection.of(file.footer, opened.partitions.fileSchema());
+            opened.partitions.values(file.file);
         }
-        return new ParquetTable(storage, List.copyOf(files), schema, table);
+        return opened;
     }
 
     /** The first file's columns; nullable where they are in any file that has them. */
@@ -99,7 +103,7 @@ final class ParquetTable implements Source {
         if (time < 0) {
             return text;
         }
-        List<ParquetPart> parts = parts(files, schema.project(time), List.of());
+        List<Part> parts = parts(files, new int[] {time}, List.of());
         TimeOrder.Overlap overlap = TimeOrder.greatestOverlap(parts, 0);
         return overlap == null
                 ? text + " greatestOverlap=unknown"
@@ -124,7 +128,7 @@ final class ParquetTable implements Source {
         List<PinnedFile> pinned = restored.isNone() ? files : pinned(restored.files());
         List<StoredFile> stored = pinned.stream().map(PinnedFile::file).toList();
         return new FileRun(
-                storage, stored, parts(pinned, projected, request.predicates()), projected, request, restored);
+                storage, stored, parts(pinned, request.projection(), request.predicates()), projected, request, restored);
     }
 
     /** The files that an earlier execution pinned; those that have come since are not among them. */
@@ -139,15 +143,20 @@ final class ParquetTable implements Source {
     }
 
     /** The row groups in the order of the files, without those of which a predicate says that no row matters. */
-    private List<ParquetPart> parts(List<PinnedFile> pinned, Schema projected, List<ScanPredicate> predicates) {
-        List<ParquetPart> parts = new ArrayList<>();
+    private List<Part> parts(List<PinnedFile> pinned, int[] projected, List<ScanPredicate> predicates) {
+        List<Part> parts = new ArrayList<>();
+        Schema inFiles = partitions.inFiles(projected);
         int first = 0;
         for (PinnedFile file : pinned) {
-            ParquetProjection projection = ParquetProjection.of(file.footer, projected);
-            ParquetProjection all = predicates.isEmpty() ? null : ParquetProjection.of(file.footer, schema);
+            ParquetProjection projection = ParquetProjection.of(file.footer, inFiles);
+            ParquetProjection all =
+                    predicates.isEmpty() ? null : ParquetProjection.of(file.footer, partitions.fileSchema());
+            Object[] values = partitions.values(file.file);
+            boolean matters = partitions.mayMatter(values, predicates);
             for (RowGroup group : file.footer.rowGroups()) {
-                if (group.rowCount() > 0 && mayMatter(all, group, predicates)) {
-                    parts.add(new ParquetPart(file.file, projection, group, first + group.ordinal()));
+                if (matters && group.rowCount() > 0 && mayMatter(all, group, predicates)) {
+                    ParquetPart part = new ParquetPart(file.file, projection, group, first + group.ordinal());
+                    parts.add(partitions.complete(part, projected, values));
                 }
             }
             first += file.footer.rowGroups().size();
@@ -157,10 +166,11 @@ final class ParquetTable implements Source {
 
     private boolean mayMatter(ParquetProjection all, RowGroup group, List<ScanPredicate> predicates) {
         for (ScanPredicate predicate : predicates) {
-            int column = predicate.column();
-            if (!Pruning.mayHold(
+            int column = partitions.inFile(predicate.column());
+            if (column >= 0
+                    && !Pruning.mayHold(
                     predicate,
-                    schema.type(column),
+                    schema.type(predicate.column()),
                     all.range(group, column),
                     all.nullCount(group, column),
                     group.rowCount())) {

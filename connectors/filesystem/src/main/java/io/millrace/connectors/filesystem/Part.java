@@ -8,7 +8,7 @@ import io.millrace.storage.Storage;
 import java.util.List;
 
 /** A piece of a table that one reader reads at a time: a row group, or a file of records. Immutable. */
-sealed interface Part permits ParquetPart, TextPart {
+sealed interface Part permits ParquetPart, TextPart, PartitionedPart {
     /**
      * Opens it for reading; the caller closes what it gets. Nothing is fetched yet.
      *
@@ -35,5 +35,10 @@ sealed interface Part permits ParquetPart, TextPart {
     ValueRange stated(int column);
 
     /** The part with those columns only that event time is made of, or itself when every row must be evaluated. */
-    Part forTimes(TimeBounds time);
+    default Part forTimes(TimeBounds time) {
+        return time.computable() ? project(time.inputs()) : this;
+    }
+
+    /** The part with some of its columns only, in this order. */
+    Part project(int[] columns);
 }

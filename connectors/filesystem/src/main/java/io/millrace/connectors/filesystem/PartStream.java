@@ -5,7 +5,7 @@ import io.millrace.memory.batch.Batch;
 import java.util.function.Consumer;
 
 /** A part on its way in: what is fetched, and what decodes it. One worker; no method blocks. */
-sealed interface PartStream extends AutoCloseable permits ParquetStream, TextStream {
+sealed interface PartStream extends AutoCloseable permits ParquetStream, TextStream, PartitionedStream {
     /** The bytes on their way. */
     StripeFetch fetch();
 

@@ -30,10 +30,16 @@ final class PartitionPath {
 
     private static String text(Object value) {
         return switch (value) {
-            case LocalDateTime time -> time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT));
+            case LocalDateTime time -> text(time);
             case BigDecimal number -> number.toPlainString();
             default -> value.toString();
         };
+    }
+
+    private static String text(LocalDateTime time) {
+        String seconds = time.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT));
+        String fraction = String.format(Locale.ROOT, ".%09d", time.getNano()).replaceFirst("\\.?0+$", "");
+        return seconds + fraction;
     }
 
     private static String escape(String text) {
@@ -66,7 +72,8 @@ final class PartitionPath {
     private static String unescape(String text) {
         StringBuilder plain = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) == '%' && i + 2 < text.length()) {
+            boolean escaped = text.charAt(i) == '%' && text.substring(i + 1).matches("(?s)[0-9a-fA-F]{2}.*");
+            if (escaped) {
                 plain.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
                 i += 2;
             } else {

@@ -50,6 +50,17 @@ final class Pruning {
         return false;
     }
 
+    /** Whether a predicate may hold for a column that has one value in all rows, which may be null. */
+    static boolean mayHold(ScanPredicate predicate, DataType type, Object value) {
+        return mayHold(predicate, type, range(type, value), value == null ? 1 : 0, 1);
+    }
+
+    /** From a value to itself; null when it is none or its type has no order here. */
+    static ValueRange range(DataType type, Object value) {
+        Object bound = value == null ? null : literal(type, value);
+        return bound == null ? null : new ValueRange(bound, bound);
+    }
+
     private static boolean mayHold(ScanPredicate predicate, ValueRange range, Object literal) {
         int low = ValueRange.compare(range.min(), literal);
         int high = ValueRange.compare(range.max(), literal);

@@ -45,10 +45,8 @@ record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all
     }
 
     @Override
-    public Part forTimes(TimeBounds time) {
-        return time.computable()
-                ? new TextPart(file, format, projected.project(time.inputs()), all, zone, number)
-                : this;
+    public Part project(int[] columns) {
+        return new TextPart(file, format, projected.project(columns), all, zone, number);
     }
 
     @Override

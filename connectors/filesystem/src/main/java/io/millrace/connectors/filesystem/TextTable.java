@@ -16,14 +16,23 @@ final class TextTable implements Source {
     private final List<StoredFile> files;
     private final FileFormat format;
     private final Schema schema;
+    private final PartitionColumns partitions;
     private final ZoneId zone;
     private final String path;
 
-    TextTable(Storage storage, List<StoredFile> files, FileFormat format, Schema schema, ZoneId zone, String path) {
+    TextTable(
+            Storage storage,
+            List<StoredFile> files,
+            FileFormat format,
+            PartitionColumns partitions,
+            ZoneId zone,
+            String path) {
         this.storage = storage;
         this.files = List.copyOf(files);
         this.format = format;
-        this.schema = schema;
+        this.partitions = partitions;
+        this.schema = partitions.schema();
+        files.forEach(partitions::values);
         this.zone = zone;
         this.path = path;
     }
@@ -60,10 +69,13 @@ final class TextTable implements Source {
         FileProgress restored = FileProgress.of(request.restored());
         restored.checkFiles(storage);
         List<StoredFile> pinned = restored.isNone() ? files : restored.files();
-        List<TextPart> parts = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        Schema inFiles = partitions.inFiles(request.projection());
         for (int i = 0; i < pinned.size(); i++) {
-            if (pinned.get(i).lengthBytes() > 0) {
-                parts.add(new TextPart(pinned.get(i), format, projected, schema, zone, i));
+            Object[] values = partitions.values(pinned.get(i));
+            if (pinned.get(i).lengthBytes() > 0 && partitions.mayMatter(values, request.predicates())) {
+                TextPart part = new TextPart(pinned.get(i), format, inFiles, partitions.fileSchema(), zone, i);
+                parts.add(partitions.complete(part, request.projection(), values));
             }
         }
         return new FileRun(storage, pinned, parts, projected, request, restored);

@@ -11,6 +11,7 @@
  *   PlainReader               reads parts in the order of the files
  *   OrderedReader             reads parts in the order of event time (TimeOrder), after a TimeScan of each
  *   TimeSort, RunSorter       sorts on disk first what has more overlapping parts than can be held open
+ *   PartitionColumns          values that are names of directories, and columns of a PartitionedPart
  *   PartStream, StripeFetch   a part on its way in: decoded on the worker, fetched on I/O threads
  *   FileSink                  writes hidden files and publishes them at commit (FileSinkRun; names: FileNames)
  *   OpenFiles, FileLayout     a file a partition; when it ends, and when a directory is complete
