@@ -473,7 +473,7 @@ public final class TableTier {
                     changed |= one.changed();
                 }
             }
-bits = BucketLayout.bitsFor(rows);
+            bits = BucketLayout.bitsFor(rows);
             MergingReader reader = new MergingReader(tier, allocator, copies, conversion);
             if (move != null) {
                 move(reader, move, changed);

@@ -58,8 +58,7 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
                             "table " + table.name() + ": a " + format.name() + " file does not say its columns' types")
                     .withHelp("Declare the table with CREATE TABLE.");
         }
-        return new TextTable(
-                storage, files, format, PartitionColumns.of(table, table.schema()), context.zone(), path);
+        return new TextTable(storage, files, format, PartitionColumns.of(table, table.schema()), context.zone(), path);
     }
 
     @Override

@@ -128,7 +128,12 @@ final class ParquetTable implements Source {
         List<PinnedFile> pinned = restored.isNone() ? files : pinned(restored.files());
         List<StoredFile> stored = pinned.stream().map(PinnedFile::file).toList();
         return new FileRun(
-                storage, stored, parts(pinned, request.projection(), request.predicates()), projected, request, restored);
+                storage,
+                stored,
+                parts(pinned, request.projection(), request.predicates()),
+                projected,
+                request,
+                restored);
     }
 
     /** The files that an earlier execution pinned; those that have come since are not among them. */
@@ -169,11 +174,11 @@ final class ParquetTable implements Source {
             int column = partitions.inFile(predicate.column());
             if (column >= 0
                     && !Pruning.mayHold(
-                    predicate,
-                    schema.type(predicate.column()),
-                    all.range(group, column),
-                    all.nullCount(group, column),
-                    group.rowCount())) {
+                            predicate,
+                            schema.type(predicate.column()),
+                            all.range(group, column),
+                            all.nullCount(group, column),
+                            group.rowCount())) {
                 return false;
             }
         }

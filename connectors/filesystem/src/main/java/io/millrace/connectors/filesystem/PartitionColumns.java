@@ -116,8 +116,8 @@ record PartitionColumns(String table, Schema schema, List<String> keys) {
     boolean mayMatter(Object[] values, List<ScanPredicate> predicates) {
         return predicates.stream()
                 .filter(predicate -> isKey(predicate.column()))
-                .allMatch(predicate -> Pruning.mayHold(
-                        predicate, schema.type(predicate.column()), values[predicate.column()]));
+                .allMatch(predicate ->
+                        Pruning.mayHold(predicate, schema.type(predicate.column()), values[predicate.column()]));
     }
 
     /**
