@@ -189,7 +189,7 @@ class ContainersIT {
     private static void awaitHowOften(GenericContainer<?> engine, int times) {
         String get =
                 "exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET /v1/views/how_often HTTP/1.0\\r\\nHost:"
-                    + " 127.0.0.1:8080\\r\\n\\r\\n' >&3; cat <&3";
+                        + " 127.0.0.1:8080\\r\\n\\r\\n' >&3; cat <&3";
         Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
