@@ -23,12 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The engine is killed at random moments of start, backfill, handover, live, checkpoint and recovery, and goes on. How
- * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}. Half of its lives may keep no state in memory,
- * and so die with runs that are being written, folded, copied and restored.
+ * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}, which kill points, as a pattern of their names,
+ * {@code -Dledger.points}. Half of its lives may keep no state in memory, and so die with runs that are being written,
+ * folded, copied and restored.
  */
 class LedgerIT {
     private static final int KILLS = Integer.getInteger("ledger.kills", 60);
     private static final long SEED = Long.getLong("ledger.seed", 1);
+    private static final String POINTS = System.getProperty("ledger.points", ".*");
     private static final long HISTORY_ROWS = 200_000;
 
     private static BrokerProcess broker;
@@ -108,9 +110,14 @@ class LedgerIT {
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
             // The job writes to no database; that sink dies at its points in its own tests.
-            List<String> points = KillPoint.NAMES.stream().filter(name -> !name.startsWith("jdbc.")).toList();
+            List<String> points =
+                    KillPoint.NAMES.stream().filter(name -> !name.startsWith("jdbc.") && name.matches(POINTS)).toList();
             for (String point : points) {
-                boolean once = point.startsWith("checkpoint.begin") || point.contains("fence");
+                boolean restoring = point.startsWith("tier.restore");
+                boolean once = point.startsWith("checkpoint.begin") || point.contains("fence") || restoring;
+                if (restoring && job.runsOfNewest("state") == 0) {
+                    liveUntilRunsAreKept(script);
+                }
                 int hit = once ? 1 : 1 + random.nextInt(3);
                 List<String> flags = List.of("-Dmillrace.kill=" + point + ":" + hit);
                 List<String> more =
@@ -129,6 +136,19 @@ class LedgerIT {
             job.finish(ledger, script, "state", List.of());
             System.out.println("ledger: died at " + points.size() + " kill points");
             assertThat(notReached).as("kill points that were not reached").isEmpty();
+        }
+    }
+
+    /** The lives before may all have died too early for that. */
+    private void liveUntilRunsAreKept(Path script) throws Exception {
+        try (EngineProcess engine = job.start(script, LedgerJob.ALL_ON_DISK)) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    // A checkpoint may be forgotten while it is looked at.
+                    .ignoreExceptions()
+                    .until(() -> !engine.isAlive() || job.runsOfNewest("state") > 0);
+            assertThat(engine.isAlive()).as(engine.log()).isTrue();
+            engine.kill();
         }
     }
 
