@@ -270,6 +270,26 @@ final class LocalStorage implements Storage {
         }
     }
 
+    @Override
+    public boolean tryLinkTo(String location, Path to) {
+        return tryLink(path(location), to);
+    }
+
+    @Override
+    public boolean tryLinkFrom(Path from, String location) {
+        return tryLink(from, path(location));
+    }
+
+    private static boolean tryLink(Path from, Path to) {
+        try {
+            Files.createLink(to, from);
+            return true;
+        } catch (UnsupportedOperationException | IOException notHere) {
+            // Another file system, or one without links; whatever else it is, copying says so.
+            return false;
+        }
+    }
+
     private static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

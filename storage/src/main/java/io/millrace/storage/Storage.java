@@ -1,5 +1,6 @@
 package io.millrace.storage;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -52,6 +53,21 @@ public interface Storage {
      * it returns the name survives a crash of the machine.
      */
     void publish(String from, String to);
+
+    /**
+     * Gives a file that will never change a second name on this machine; false where that cannot be. Neither name is
+     * sure to survive a crash of the machine.
+     *
+     * @param to where nothing is
+     */
+    default boolean tryLinkTo(String location, Path to) {
+        return false;
+    }
+
+    /** As {@link #tryLinkTo}, the other way round: a local file gets its second name here. */
+    default boolean tryLinkFrom(Path from, String location) {
+        return false;
+    }
 
     /** Deletes a file; nothing happens when there is none. */
     void delete(String location);

@@ -46,7 +46,12 @@ public final class CheckpointStore {
         this.location = location;
         this.clock = clock;
         log = new SlotLog(storage, storage.resolve(location, LOG));
-        files = new StoredFiles(storage, storage.resolve(location, FILES), this::orFenced);
+        files =
+                new StoredFiles(
+                        storage,
+                        storage.resolve(location, FILES),
+                        this::orFenced,
+                        damage -> withOneBefore(damage, Long.MAX_VALUE));
         retention = new Retention(log, files);
     }
 

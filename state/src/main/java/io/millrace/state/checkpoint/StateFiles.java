@@ -1,6 +1,8 @@
 package io.millrace.state.checkpoint;
 
+import io.millrace.memory.error.MillraceException;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 
 /** Where the files of checkpoints are written and read. Thread-safe; methods block. */
 public interface StateFiles {
@@ -9,6 +11,29 @@ public interface StateFiles {
 
     /** Opens a file, whose length has been compared; its checksum is checked as {@link Reader} says. */
     Reader open(CheckpointFile file);
+
+    /**
+     * Keeps a local file that will never change, by a second name for it where that can be: then it costs reading it,
+     * and no bytes on the disk.
+     *
+     * @return what {@link Writer#finish} would; null where it has to be copied
+     */
+    default CheckpointFile tryKeep(Path file) {
+        return null;
+    }
+
+    /**
+     * Gives a file, whose length has been compared, a second, local name; false where it has to be copied. Whoever reads
+     * it by that name has compared no checksum.
+     */
+    default boolean tryLink(CheckpointFile file, Path to) {
+        return false;
+    }
+
+    /** A damage that was met in a file, with the advice what to do. Reads whatever else is there. */
+    default MillraceException explain(MillraceException damage) {
+        return damage;
+    }
 
     /** A file being written. One thread. */
     interface Writer extends AutoCloseable {

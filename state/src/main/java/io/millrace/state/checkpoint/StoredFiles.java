@@ -10,6 +10,7 @@ import io.millrace.storage.StoredFile;
 import io.millrace.storage.WritableFile;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ final class StoredFiles implements StateFiles {
     private final Storage storage;
     private final String directory;
     private final UnaryOperator<MillraceException> explain;
+    private final UnaryOperator<MillraceException> explainDamage;
     private final AtomicLong created = new AtomicLong();
 
     /** Guards what follows; held while a file is deleted, so that none is found to be there and then deleted. */
@@ -50,11 +52,17 @@ final class StoredFiles implements StateFiles {
      * Files of a directory.
      *
      * @param explain says what a failure to write means: a later incarnation may have swept what was being written
+     * @param explainDamage says what to do about a file that is not what was written
      */
-    StoredFiles(Storage storage, String directory, UnaryOperator<MillraceException> explain) {
+    StoredFiles(
+            Storage storage,
+            String directory,
+            UnaryOperator<MillraceException> explain,
+            UnaryOperator<MillraceException> explainDamage) {
         this.storage = storage;
         this.directory = directory;
         this.explain = explain;
+        this.explainDamage = explainDamage;
     }
 
     void begin(long newIncarnation) {
@@ -71,10 +79,14 @@ final class StoredFiles implements StateFiles {
 
     @Override
     public Writer create() {
+        return new FileWriter(newHidden());
+    }
+
+    private String newHidden() {
         if (incarnation == 0) {
             throw MillraceException.internal("files of a checkpoint are written by an incarnation that has begun");
         }
-        return new FileWriter(hidden());
+        return hidden();
     }
 
     private String hidden() {
@@ -82,7 +94,40 @@ final class StoredFiles implements StateFiles {
     }
 
     @Override
+    public CheckpointFile tryKeep(Path file) {
+        String hidden = newHidden();
+        if (!storage.tryLinkFrom(file, hidden)) {
+            return null;
+        }
+        try (KeptFile kept = new KeptFile(file);
+                FileWriter writer = new FileWriter(hidden, kept);
+                Arena arena = Arena.ofConfined()) {
+            long address = arena.allocate(STEP_BYTES).address();
+            int step;
+            while ((step = kept.read(view(address, STEP_BYTES))) > 0) {
+                writer.write(address, step);
+            }
+            return writer.finish();
+        }
+    }
+
+    @Override
+    public boolean tryLink(CheckpointFile file, Path to) {
+        return storage.tryLinkTo(checkedLocation(file), to);
+    }
+
+    @Override
+    public MillraceException explain(MillraceException damage) {
+        return explainDamage.apply(damage);
+    }
+
+    @Override
     public Reader open(CheckpointFile file) {
+        String location = checkedLocation(file);
+        return new FileReader(storage.open(location), location, file);
+    }
+
+    private String checkedLocation(CheckpointFile file) {
         String location = location(file.name());
         if (!storage.exists(location)) {
             throw new MillraceException(ErrorCode.CORRUPT_DATA, location + ": the file of a checkpoint is missing");
@@ -93,7 +138,7 @@ final class StoredFiles implements StateFiles {
                     ErrorCode.CORRUPT_DATA,
                     location + ": expected " + file.lengthBytes() + " bytes, found " + found.lengthBytes());
         }
-        return new FileReader(storage.open(location), location, file);
+        return location;
     }
 
     /** Lengths of all files, by name. */
@@ -235,8 +280,12 @@ final class StoredFiles implements StateFiles {
         private boolean finished;
 
         FileWriter(String hidden) {
+            this(hidden, storage.create(hidden));
+        }
+
+        FileWriter(String hidden, WritableFile file) {
             this.hidden = hidden;
-            file = storage.create(hidden);
+            this.file = file;
         }
 
         @Override

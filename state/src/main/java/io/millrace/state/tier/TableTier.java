@@ -411,6 +411,7 @@ public final class TableTier {
             return;
         }
         List<TierRun> all = new ArrayList<>();
+        List<RunFiles.Check> unchecked = new ArrayList<>();
         for (RestoredRun one : restored) {
             TierRun run = copyOf(one);
             bits = Math.max(bits, one.bits());
@@ -418,13 +419,27 @@ public final class TableTier {
                 all.add(run);
                 runs = List.copyOf(all);
             }
-            RunFiles.copyIn(one.file(), files, run);
-            ingest(run);
-            if (lookedUp) {
-                try (BucketReader reader = new BucketReader(tier, allocator, task.column(), run, true)) {
-                    run.filter(reader.readFilter(tier));
-                }
+            if (!RunFiles.takeBack(one.file(), files, run, true)) {
+                unchecked.add(task.newCheck(one.file(), files));
             }
+            try {
+                ingest(run);
+            } catch (MillraceException failure) {
+                throw task.explain(failure);
+            }
+        }
+        if (lookedUp) {
+            all.forEach(run -> task.queue().submit(() -> readFilter(run)));
+        }
+        unchecked.forEach(task::begin);
+    }
+
+    private void readFilter(TierRun run) {
+        if (!ingested.contains(run)) {
+            return;
+        }
+        try (BucketReader reader = new BucketReader(tier, allocator, task.column(), run, true)) {
+            run.filter(reader.readFilter(tier));
         }
     }
 
@@ -467,7 +482,7 @@ public final class TableTier {
                     }
                     TierRun copy = copyOf(one);
                     copies.add(new MergingReader.Input(columns.getLast(), copy));
-                    RunFiles.copyIn(one.file(), files, copy);
+                    RunFiles.takeBack(one.file(), files, copy, false);
                     tier.ingest(columns.getLast(), copy);
                     rows += one.rows();
                     changed |= one.changed();

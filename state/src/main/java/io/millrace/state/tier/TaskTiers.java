@@ -3,6 +3,7 @@ package io.millrace.state.tier;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -24,6 +26,11 @@ public final class TaskTiers implements AutoCloseable {
     private final TierQueue queue;
     private final List<TableTier> tables = Collections.synchronizedList(new ArrayList<>());
     private final List<CompletableFuture<Void>> copies = new ArrayList<>();
+
+    private final List<RunFiles.Check> checks = new CopyOnWriteArrayList<>();
+
+    /** What a checkpoint waits for: that what was restored is known to be right. */
+    private CompletableFuture<Void> checked = CompletableFuture.completedFuture(null);
     private volatile boolean closed;
 
     /** Guards the column and the numbers. */
@@ -45,7 +52,7 @@ public final class TaskTiers implements AutoCloseable {
     public TaskTiers(StateTier tier, Allocator allocator, Executor io) {
         this.tier = tier;
         this.allocator = allocator;
-        this.queue = new TierQueue(io);
+        this.queue = new TierQueue(io, this::explain);
     }
 
     /**
@@ -131,7 +138,55 @@ public final class TaskTiers implements AutoCloseable {
         queue.check();
     }
 
-    /** Copies runs for a checkpoint, those that were not copied yet; done when all are durable. */
+    /** A file of which the checksum has not been compared. */
+    RunFiles.Check newCheck(CheckpointFile file, StateFiles files) {
+        RunFiles.Check check = new RunFiles.Check(file, files);
+        checks.add(check);
+        return check;
+    }
+
+    /**
+     * Has a checksum compared, beside what else is done. RocksDB compares those of the blocks that it reads; that of the
+     * file covers all, and what is wrong fails the task before the next checkpoint is there.
+     */
+    void begin(RunFiles.Check check) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        checked = CompletableFuture.allOf(checked, done);
+        copies.add(done);
+        queue.submitBackground(() -> {
+            try {
+                if (check.step()) {
+                    return true;
+                }
+                check.close();
+                done.complete(null);
+                return false;
+            } catch (MillraceException failure) {
+                MillraceException explained = explain(failure);
+                done.completeExceptionally(explained);
+                throw explained;
+            }
+        });
+    }
+
+    /** What a failure means: when a file is damaged that was not wholly read yet, it is that, and where to go back to. */
+    MillraceException explain(MillraceException failure) {
+        if (failure.code() != ErrorCode.CORRUPT_DATA || failure.help() != null) {
+            return failure;
+        }
+        for (RunFiles.Check check : checks) {
+            MillraceException damage = check.damage();
+            if (damage != null) {
+                if (damage != failure) {
+                    damage.addSuppressed(failure);
+                }
+                return damage;
+            }
+        }
+        return failure;
+    }
+
+    /** Copies runs for a checkpoint, those that were not copied yet; done when all are durable, and those restored right. */
     public CompletableFuture<Void> copy(List<TierRun> runs, StateFiles files) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         copies.removeIf(CompletableFuture::isDone);
@@ -153,7 +208,7 @@ public final class TaskTiers implements AutoCloseable {
                 done.completeExceptionally(MillraceException.wrap(failed));
             }
         });
-        return done;
+        return CompletableFuture.allOf(done, checked);
     }
 
     /** Drops all, waits for what runs, and frees everything. Idempotent. */
@@ -168,6 +223,7 @@ public final class TaskTiers implements AutoCloseable {
                 new MillraceException(ErrorCode.CANCELLED, "the task ended before its checkpoint");
         copies.forEach(copy -> copy.completeExceptionally(cancelled));
         copies.clear();
+        checks.forEach(RunFiles.Check::close);
         List.copyOf(tables).forEach(TableTier::free);
         tables.clear();
         if (column != null) {

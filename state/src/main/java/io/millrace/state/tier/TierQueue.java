@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 
 /**
  * What the tiers of one task do on I/O threads, one step at a time: asked for in order, and in between, in pieces, what
@@ -18,6 +19,7 @@ final class TierQueue {
     }
 
     private final Executor io;
+    private final UnaryOperator<MillraceException> explain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Deque<Runnable> steps = new ArrayDeque<>();
@@ -27,8 +29,14 @@ final class TierQueue {
     private volatile boolean closed;
     private volatile MillraceException failure;
 
-    TierQueue(Executor io) {
+    /**
+     * Without anything to do.
+     *
+     * @param explain says on the I/O thread what a failure means
+     */
+    TierQueue(Executor io, UnaryOperator<MillraceException> explain) {
         this.io = io;
+        this.explain = explain;
     }
 
     /** Has a step done after those before it. */
@@ -89,7 +97,7 @@ final class TierQueue {
                     again = piece.run();
                 }
             } catch (Throwable thrown) {
-                fail(MillraceException.wrap(thrown));
+                fail(explain.apply(MillraceException.wrap(thrown)));
             } finally {
                 lock.lock();
                 try {

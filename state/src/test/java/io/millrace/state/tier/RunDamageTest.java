@@ -71,7 +71,12 @@ final class RunDamageTest {
         try (StateTier tier = open();
                 TaskTiers task = new TaskTiers(tier, allocator, Runnable::run)) {
             TableTier table = task.table("t", () -> new CountingTable(allocator), true);
-            return catchThrowableOfType(MillraceException.class, () -> table.restore(List.of(run), store.files()));
+            return catchThrowableOfType(MillraceException.class, () -> {
+                table.restore(List.of(run), store.files());
+                // What was not found by then is found before a checkpoint refers to it.
+                task.copy(table.runs(), store.files());
+                task.check();
+            });
         }
     }
 
@@ -89,6 +94,19 @@ final class RunDamageTest {
     void aWholeOneIsRestored() {
         assertThat(store.entries().getLast().found().verify()).isEmpty();
         assertThat(restoring()).isNull();
+    }
+
+    @Test
+    void theRunInTheTierIsTheFileOfTheCheckpoint() throws IOException {
+        Object checkpoints = Files.getAttribute(file, "unix:ino");
+        try (StateTier tier = open();
+                TaskTiers task = new TaskTiers(tier, allocator, Runnable::run)) {
+            TableTier table = task.table("t", () -> new CountingTable(allocator), true);
+            table.restore(List.of(run), store.files());
+            Path restored = table.runs().getFirst().path();
+            assertThat(Files.getAttribute(restored, "unix:ino")).isEqualTo(checkpoints);
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(whole);
     }
 
     @Test
