@@ -9,7 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A local file that was written before and gets its name as one that is: writing to it is passing over it. One thread. */
+/**
+ * A local file that was written before and gets its name as one that is: writing to it is passing over it. One thread.
+ */
 final class KeptFile implements WritableFile {
     private final Path path;
     private final FileChannel channel;

@@ -23,8 +23,8 @@ public interface StateFiles {
     }
 
     /**
-     * Gives a file, whose length has been compared, a second, local name; false where it has to be copied. Whoever reads
-     * it by that name has compared no checksum.
+     * Gives a file, whose length has been compared, a second, local name; false where it has to be copied. Whoever
+     * reads it by that name has compared no checksum.
      */
     default boolean tryLink(CheckpointFile file, Path to) {
         return false;

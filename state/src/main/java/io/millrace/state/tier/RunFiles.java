@@ -13,7 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Gives runs to where checkpoints are kept, and takes them back: by a second name where that can be, or a copy. Blocks. */
+/**
+ * Gives runs to where checkpoints are kept, and takes them back: by a second name where that can be, or a copy. Blocks.
+ */
 final class RunFiles {
     private static final int STEP_BYTES = 256 << 10;
 

@@ -31,6 +31,7 @@ public final class TaskTiers implements AutoCloseable {
 
     /** What a checkpoint waits for: that what was restored is known to be right. */
     private CompletableFuture<Void> checked = CompletableFuture.completedFuture(null);
+
     private volatile boolean closed;
 
     /** Guards the column and the numbers. */
@@ -146,8 +147,8 @@ public final class TaskTiers implements AutoCloseable {
     }
 
     /**
-     * Has a checksum compared, beside what else is done. RocksDB compares those of the blocks that it reads; that of the
-     * file covers all, and what is wrong fails the task before the next checkpoint is there.
+     * Has a checksum compared, beside what else is done. RocksDB compares those of the blocks that it reads; that of
+     * the file covers all, and what is wrong fails the task before the next checkpoint is there.
      */
     void begin(RunFiles.Check check) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -169,7 +170,9 @@ public final class TaskTiers implements AutoCloseable {
         });
     }
 
-    /** What a failure means: when a file is damaged that was not wholly read yet, it is that, and where to go back to. */
+    /**
+     * What a failure means: when a file is damaged that was not wholly read yet, it is that, and where to go back to.
+     */
     MillraceException explain(MillraceException failure) {
         if (failure.code() != ErrorCode.CORRUPT_DATA || failure.help() != null) {
             return failure;
@@ -186,7 +189,10 @@ public final class TaskTiers implements AutoCloseable {
         return failure;
     }
 
-    /** Copies runs for a checkpoint, those that were not copied yet; done when all are durable, and those restored right. */
+    /**
+     * Copies runs for a checkpoint, those that were not copied yet; done when all are durable, and those restored
+     * right.
+     */
     public CompletableFuture<Void> copy(List<TierRun> runs, StateFiles files) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         copies.removeIf(CompletableFuture::isDone);

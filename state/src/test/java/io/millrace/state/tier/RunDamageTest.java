@@ -71,12 +71,14 @@ final class RunDamageTest {
         try (StateTier tier = open();
                 TaskTiers task = new TaskTiers(tier, allocator, Runnable::run)) {
             TableTier table = task.table("t", () -> new CountingTable(allocator), true);
-            return catchThrowableOfType(MillraceException.class, () -> {
-                table.restore(List.of(run), store.files());
-                // What was not found by then is found before a checkpoint refers to it.
-                task.copy(table.runs(), store.files());
-                task.check();
-            });
+            return catchThrowableOfType(
+                    MillraceException.class,
+                    () -> {
+                        table.restore(List.of(run), store.files());
+                        // What was not found by then is found before a checkpoint refers to it.
+                        task.copy(table.runs(), store.files());
+                        task.check();
+                    });
         }
     }
 
