@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,9 @@ final class RunDamageTest {
                     () -> {
                         table.restore(List.of(run), store.files());
                         // What was not found by then is found before a checkpoint refers to it.
-                        task.copy(table.runs(), store.files());
+                        CompletableFuture<Void> kept = task.copy(table.runs(), store.files());
                         task.check();
+                        kept.join();
                     });
         }
     }
