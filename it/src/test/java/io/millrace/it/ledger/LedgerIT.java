@@ -64,17 +64,24 @@ class LedgerIT {
             Path script = ledger.script(true);
             long withRuns = 0;
             long lives = 0;
+            long checkpointed = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 List<String> drawn = new ArrayList<>();
                 drawn.addAll(List.of("--parallelism", String.valueOf(1 + random.nextInt(3))));
                 drawn.addAll(random.nextBoolean() ? LedgerJob.ALL_ON_DISK : List.of());
                 // Now and then three times in a row before it can be up; else when it runs, however slow the start was.
                 boolean early = kill % 10 >= 7;
+                // However slow the machine is, some live until the next checkpoint: else they might all begin anew.
+                boolean keeps = kill % 5 == 0;
+                long before = job.newestCheckpoint("state");
                 long millis = early ? random.nextLong(600, 2_400) : random.nextLong(2_500);
                 try (EngineProcess engine = job.start(script, drawn)) {
                     if (!early) {
                         engine.awaitLine("job ledger runs");
                         lives++;
+                    }
+                    if (keeps) {
+                        awaitCheckpointAfter(before, engine);
                     }
                     ledger.produce(random.nextLong(3_000));
                     assertThat(engine.endsWithin(millis))
@@ -83,6 +90,7 @@ class LedgerIT {
                     engine.kill();
                 }
                 ledger.checkCopies(false);
+                checkpointed += job.newestCheckpoint("state") > before ? 1 : 0;
                 withRuns += Math.min(1, job.runsOfNewest("state"));
             }
             job.finish(ledger, script, "state", List.of());
@@ -94,6 +102,8 @@ class LedgerIT {
                             + " kills, "
                             + lives
                             + " of them when it ran, "
+                            + checkpointed
+                            + " after a checkpoint, "
                             + withRuns
                             + " with runs in the newest checkpoint");
             assertThat(withRuns).as("deaths with runs in the newest checkpoint").isPositive();
@@ -137,6 +147,13 @@ class LedgerIT {
             System.out.println("ledger: died at " + points.size() + " kill points");
             assertThat(notReached).as("kill points that were not reached").isEmpty();
         }
+    }
+
+    private void awaitCheckpointAfter(long before, EngineProcess engine) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> !engine.isAlive() || job.newestCheckpoint("state") > before);
     }
 
     /** The lives before may all have died too early for that. */

@@ -35,9 +35,19 @@ record LedgerJob(Path directory) {
         return EngineProcess.start(directory.resolve(Path.of(state).getFileName() + ".log"), flags, arguments);
     }
 
+    private Manifest newest(String state) {
+        return CheckpointStore.open(directory.resolve(state).resolve("checkpoints").toString()).newest();
+    }
+
+    /** The number of the newest checkpoint; 0 when there is none. */
+    long newestCheckpoint(String state) {
+        Manifest newest = newest(state);
+        return newest == null ? 0 : newest.checkpoint();
+    }
+
     /** Runs of all tables that the newest checkpoint names. */
     long runsOfNewest(String state) {
-        Manifest newest = CheckpointStore.open(directory.resolve(state).resolve("checkpoints").toString()).newest();
+        Manifest newest = newest(state);
         return newest == null
                 ? 0
                 : newest.operators().stream()

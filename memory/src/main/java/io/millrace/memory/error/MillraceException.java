@@ -1,5 +1,6 @@
 package io.millrace.memory.error;
 
+import java.util.concurrent.CompletionException;
 import java.util.Objects;
 
 /**
@@ -66,11 +67,14 @@ public final class MillraceException extends RuntimeException {
     }
 
     /**
-     * {@code failure} itself when it is one of ours, OUT_OF_MEMORY when the virtual machine had no more, else an
+     * {@code failure} itself, or what a future completed with, when it is one of ours, OUT_OF_MEMORY when the virtual machine had no more, else an
      * INTERNAL error that wraps it.
      */
     public static MillraceException wrap(Throwable failure) {
         if (failure instanceof MillraceException known) {
+            return known;
+        }
+        if (failure instanceof CompletionException && failure.getCause() instanceof MillraceException known) {
             return known;
         }
         String text = failure.getMessage() == null ? "" : ": " + failure.getMessage();

@@ -9,7 +9,6 @@ import io.millrace.memory.error.MillraceException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
 
 /** The buckets of one run, in order, laid out as {@link BucketLayout} says. One thread. */
 final class BucketReader implements AutoCloseable {
@@ -18,12 +17,16 @@ final class BucketReader implements AutoCloseable {
     /** To go over so many buckets one after the other costs about as much as to look for one. */
     private static final int STEPS_A_SEEK = 2;
 
+    /** As the other, where the file is read ahead. */
+    private static final int READ_AHEAD_STEPS_A_SEEK = 8;
+
     private final Allocator allocator;
-    private final RocksIterator entries;
+    private final RunEntries entries;
     private final int number;
     private final int numberOffset;
     private final int bucketOffset;
     private final int bits;
+    private final int stepsASeek;
     private final ByteBuffer key = ByteBuffer.allocateDirect(8).order(ByteOrder.BIG_ENDIAN);
     private Buffer buffer;
     private ByteBuffer value;
@@ -31,19 +34,24 @@ final class BucketReader implements AutoCloseable {
     private boolean valid;
     private int bucket;
 
-    /**
-     * A reader that is nowhere yet.
-     *
-     * @param column that the run was ingested into
-     * @param all whether all of it will be read
-     */
-    BucketReader(StateTier tier, Allocator allocator, StateTier.Column column, TierRun run, boolean all) {
+    private BucketReader(Allocator allocator, RunEntries entries, TierRun run, int stepsASeek) {
         this.allocator = allocator;
         this.number = (int) run.number();
         this.numberOffset = run.isByBucket() ? 4 : 0;
         this.bucketOffset = 4 - numberOffset;
         this.bits = run.bits();
-        this.entries = tier.iterate(column, all);
+        this.stepsASeek = stepsASeek;
+        this.entries = entries;
+    }
+
+    /** A reader that is nowhere yet, for all or much of a run. */
+    static BucketReader ofAll(StateTier tier, Allocator allocator, TierRun run) {
+        return new BucketReader(allocator, tier.scan(run), run, READ_AHEAD_STEPS_A_SEEK);
+    }
+
+    /** A reader that is nowhere yet, for some buckets of a run that was ingested into this column. */
+    static BucketReader ofSome(StateTier tier, Allocator allocator, StateTier.Column column, TierRun run) {
+        return new BucketReader(allocator, tier.lookUp(column), run, STEPS_A_SEEK);
     }
 
     /** Goes to the first bucket. */
@@ -98,7 +106,7 @@ final class BucketReader implements AutoCloseable {
     /** Goes to a bucket that lies behind this one, or is this one; whether it is there. Not the first move. */
     boolean advance(int to) {
         long gap = Integer.toUnsignedLong(to) - Integer.toUnsignedLong(bucket) >>> Integer.SIZE - bits;
-        if (gap > STEPS_A_SEEK) {
+        if (gap > stepsASeek) {
             seek(to);
         }
         while (valid && Integer.compareUnsigned(bucket, to) < 0) {

@@ -16,22 +16,19 @@ final class MergingReader implements AutoCloseable {
     private final List<BucketReader> inputs = new ArrayList<>();
     private final Records records;
 
-    /** A run and where it was ingested. */
-    record Input(StateTier.Column column, TierRun run) {}
-
     /** A reader of these runs, those of one table the oldest first. */
-    MergingReader(StateTier tier, Allocator allocator, List<Input> runs) {
+    MergingReader(StateTier tier, Allocator allocator, List<TierRun> runs) {
         this(tier, allocator, runs, null);
     }
 
     /** As the other, of rows that have to be converted; null when they need not. */
-    MergingReader(StateTier tier, Allocator allocator, List<Input> runs, RowConversion conversion) {
+    MergingReader(StateTier tier, Allocator allocator, List<TierRun> runs, RowConversion conversion) {
         // A bucket of the fewest bits is several of those of more.
-        this.mask = BucketLayout.maskOf(runs.stream().mapToInt(input -> input.run().bits()).min().orElse(0));
+        this.mask = BucketLayout.maskOf(runs.stream().mapToInt(TierRun::bits).min().orElse(0));
         this.records = new Records(allocator, conversion);
         try {
-            for (Input input : runs) {
-                BucketReader reader = new BucketReader(tier, allocator, input.column(), input.run(), true);
+            for (TierRun run : runs) {
+                BucketReader reader = BucketReader.ofAll(tier, allocator, run);
                 inputs.add(reader);
                 reader.seekToFirst();
             }

@@ -31,7 +31,7 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
+import org.rocksdb.SstFileReader;
 import org.rocksdb.SstFileWriter;
 import org.rocksdb.Status;
 
@@ -45,6 +45,12 @@ public final class StateTier implements AutoCloseable {
 
     /** Of the budget, what tables may hold, those included that are being written, before operators must wait. */
     private static final int WAIT_PERCENT = 85;
+
+    /**
+     * Of the budget, what may be used before tables must leave even at a bad time. Looking keys up and folding need what
+     * is above it.
+     */
+    private static final int URGENT_PERCENT = 75;
 
     /** Of the budget, what the filters of runs may take. */
     private static final int FILTER_PERCENT = 10;
@@ -129,7 +135,7 @@ public final class StateTier implements AutoCloseable {
         long held = budget.usedBytes(MemoryTag.STATE) - leavingBytes.get();
         // What others took is not there for tables.
         long limit = (budget.limitBytes() - used + held) / 100 * spillPercent;
-        boolean isShort = held >= limit || used + 2 * growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+        boolean isShort = held >= limit || used + 2 * growthBytes > budget.limitBytes() / 100 * URGENT_PERCENT;
         return isShort && heldBytes >= Math.min(limit, held) / (4L * Math.max(1, tables.get()));
     }
 
@@ -140,7 +146,7 @@ public final class StateTier implements AutoCloseable {
      *     moment, and its like in another task grows at about the same time
      */
     boolean isUrgent(long growthBytes) {
-        return usedBytes() + 2 * growthBytes > budget.limitBytes() / 100 * WAIT_PERCENT;
+        return usedBytes() + 2 * growthBytes > budget.limitBytes() / 100 * URGENT_PERCENT;
     }
 
     /** Of the budget; buffers that are kept for reuse are given back when they are needed. */
@@ -221,6 +227,8 @@ public final class StateTier implements AutoCloseable {
         databaseOptions =
                 new DBOptions()
                         .setCreateIfMissing(true)
+                        // What is looked up is no larger than a page or two, and often in the page cache.
+                        .setAllowMmapReads(true)
                         .setMaxOpenFiles(MAX_OPEN_FILES)
                         .setMaxBackgroundJobs(1)
                         .setKeepLogFileNum(1)
@@ -346,14 +354,24 @@ public final class StateTier implements AutoCloseable {
         column.handle().close();
     }
 
-    /** Iterates over a column in order, as it is now; {@code readAhead} when all of a run will be read. */
-    RocksIterator iterate(Column column, boolean readAhead) {
+    /** The entries of a column as it is now, for looking up some. */
+    RunEntries lookUp(Column column) {
         try (ReadOptions options = new ReadOptions()) {
-            options.setFillCache(!readAhead);
-            if (readAhead) {
-                options.setReadaheadSize(READAHEAD_BYTES);
-            }
-            return database().newIterator(column.handle(), options);
+            return RunEntries.of(database().newIterator(column.handle(), options));
+        }
+    }
+
+    /** The entries of a run alone, for reading all. */
+    RunEntries scan(TierRun run) {
+        database();
+        SstFileReader file = new SstFileReader(fileOptions);
+        try (ReadOptions options = new ReadOptions()) {
+            file.open(run.path().toString());
+            return RunEntries.of(
+                    file, file.newIterator(options.setFillCache(false).setReadaheadSize(READAHEAD_BYTES)));
+        } catch (RocksDBException failed) {
+            file.close();
+            throw failure("opening", run.path(), failed);
         }
     }
 

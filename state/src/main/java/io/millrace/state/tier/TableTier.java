@@ -218,7 +218,7 @@ public final class TableTier {
 
         Fold(TierRun run) {
             this.run = run;
-            reader = new MergingReader(tier, allocator, inputs());
+            reader = new MergingReader(tier, allocator, ingested());
             writer = new RunWriter(tier, run, allocator, true, lookedUp);
             rows = twins.get();
         }
@@ -367,8 +367,8 @@ public final class TableTier {
     }
 
     /** On an I/O thread: what there is to be read, the oldest first. */
-    List<MergingReader.Input> inputs() {
-        return ingested.stream().map(run -> new MergingReader.Input(task.column(), run)).toList();
+    List<TierRun> ingested() {
+        return List.copyOf(ingested);
     }
 
     boolean isLookedUp() {
@@ -438,7 +438,7 @@ public final class TableTier {
         if (!ingested.contains(run)) {
             return;
         }
-        try (BucketReader reader = new BucketReader(tier, allocator, task.column(), run, true)) {
+        try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
             run.filter(reader.readFilter(tier));
         }
     }
@@ -468,22 +468,15 @@ public final class TableTier {
             List<List<RestoredRun>> ofTasks, StateFiles files, KeyClip clip, RowConversion conversion, KeyMove move) {
         tier.prepare();
         used = true;
-        List<StateTier.Column> columns = new ArrayList<>();
-        List<MergingReader.Input> copies = new ArrayList<>();
+        List<TierRun> copies = new ArrayList<>();
         long rows = 0;
         boolean changed = false;
         try {
             for (List<RestoredRun> ofTask : ofTasks) {
-                columns.add(tier.createColumn());
                 for (RestoredRun one : ofTask) {
-                    if (one.isByBucket()) {
-                        // They would lie one over the other.
-                        columns.add(tier.createColumn());
-                    }
                     TierRun copy = copyOf(one);
-                    copies.add(new MergingReader.Input(columns.getLast(), copy));
+                    copies.add(copy);
                     RunFiles.takeBack(one.file(), files, copy, false);
-                    tier.ingest(columns.getLast(), copy);
                     rows += one.rows();
                     changed |= one.changed();
                 }
@@ -500,8 +493,7 @@ public final class TableTier {
                 ingest(own);
             }
         } finally {
-            columns.forEach(tier::drop);
-            copies.forEach(copy -> copy.run().release());
+            copies.forEach(TierRun::release);
         }
     }
 

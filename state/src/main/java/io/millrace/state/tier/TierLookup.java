@@ -13,6 +13,9 @@ public final class TierLookup implements AutoCloseable {
     /** Before each key: i64 hash, i32 length. */
     private static final int HEADER_BYTES = 12;
 
+    /** With so many keys in a bucket nearly all are read, and so ahead. */
+    private static final int KEYS_A_BUCKET = 4;
+
     private final TaskTiers task;
     private final TableTier table;
     private final int count;
@@ -84,11 +87,10 @@ public final class TierLookup implements AutoCloseable {
 
     /** From the newest run on, until nothing before it matters. */
     private void lookUp(long[] keys, RawRecords raw) {
-        List<MergingReader.Input> inputs = table.inputs();
+        List<TierRun> runs = table.ingested();
         boolean[] whole = new boolean[count];
         int[] wanted = new int[count];
-        for (int i = inputs.size() - 1; i >= 0; i--) {
-            TierRun run = inputs.get(i).run();
+        for (TierRun run : runs.reversed()) {
             RunFilter filter = run.filter();
             int wantedCount = 0;
             for (int k = 0; k < count; k++) {
@@ -98,12 +100,19 @@ public final class TierLookup implements AutoCloseable {
             }
             if (wantedCount > 0) {
                 raw.beginRun();
-                try (BucketReader reader =
-                        new BucketReader(task.tier(), task.allocator(), inputs.get(i).column(), run, false)) {
+                try (BucketReader reader = reader(run, keys[wanted[0]], keys[wanted[wantedCount - 1]], wantedCount)) {
                     lookUp(reader, run.bits(), keys, wanted, wantedCount, whole, raw);
                 }
             }
         }
+    }
+
+    private BucketReader reader(TierRun run, long firstKey, long lastKey, int wantedCount) {
+        long first = Integer.toUnsignedLong(halfOf(firstKey));
+        long buckets = (Integer.toUnsignedLong(halfOf(lastKey)) - first >>> Integer.SIZE - run.bits()) + 1;
+        return wantedCount >= KEYS_A_BUCKET * buckets
+                ? BucketReader.ofAll(task.tier(), task.allocator(), run)
+                : BucketReader.ofSome(task.tier(), task.allocator(), task.column(), run);
     }
 
     private static void lookUp(

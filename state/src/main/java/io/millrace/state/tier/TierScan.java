@@ -152,7 +152,7 @@ public final class TierScan implements AutoCloseable {
             parts.writer =
                     run == null ? null : new RunWriter(task.tier(), run, task.allocator(), true, owner().isLookedUp());
         }
-        List<MergingReader.Input> inputs = tables.stream().flatMap(table -> table.inputs().stream()).toList();
+        List<TierRun> inputs = tables.stream().flatMap(table -> table.ingested().stream()).toList();
         if (!inputs.isEmpty()) {
             parts.reader = new MergingReader(task.tier(), task.allocator(), inputs);
         }
