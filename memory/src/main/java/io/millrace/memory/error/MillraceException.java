@@ -1,7 +1,7 @@
 package io.millrace.memory.error;
 
-import java.util.concurrent.CompletionException;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 
 /**
  * The one exception that leaves the engine. The message says what was expected and what was found; {@link #help()} says
@@ -67,8 +67,8 @@ public final class MillraceException extends RuntimeException {
     }
 
     /**
-     * {@code failure} itself, or what a future completed with, when it is one of ours, OUT_OF_MEMORY when the virtual machine had no more, else an
-     * INTERNAL error that wraps it.
+     * {@code failure} itself, or what a future completed with, when it is one of ours, OUT_OF_MEMORY when the virtual
+     * machine had no more, else an INTERNAL error that wraps it.
      */
     public static MillraceException wrap(Throwable failure) {
         if (failure instanceof MillraceException known) {

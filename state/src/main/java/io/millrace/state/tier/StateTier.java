@@ -47,8 +47,8 @@ public final class StateTier implements AutoCloseable {
     private static final int WAIT_PERCENT = 85;
 
     /**
-     * Of the budget, what may be used before tables must leave even at a bad time. Looking keys up and folding need what
-     * is above it.
+     * Of the budget, what may be used before tables must leave even at a bad time. Looking keys up and folding need
+     * what is above it.
      */
     private static final int URGENT_PERCENT = 75;
 
@@ -367,8 +367,7 @@ public final class StateTier implements AutoCloseable {
         SstFileReader file = new SstFileReader(fileOptions);
         try (ReadOptions options = new ReadOptions()) {
             file.open(run.path().toString());
-            return RunEntries.of(
-                    file, file.newIterator(options.setFillCache(false).setReadaheadSize(READAHEAD_BYTES)));
+            return RunEntries.of(file, file.newIterator(options.setFillCache(false).setReadaheadSize(READAHEAD_BYTES)));
         } catch (RocksDBException failed) {
             file.close();
             throw failure("opening", run.path(), failed);
