@@ -16,7 +16,7 @@ public enum MemoryTag {
     WRITE,
     /** Materialized views. */
     VIEW,
-    /** RocksDB's cache under the state. */
+    /** RocksDB's cache under the state, and the filters of its runs. */
     ROCKSDB,
     /** Buffers kept for reuse. */
     POOL
