@@ -36,8 +36,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Rows of a count by a 16-byte key in the tier, all on one thread, beside the same keys with values of 16 bytes put into
- * a RocksDB and got from it: {@code TierBenchmark [ROWS]}. All that is read is compared.
+ * Rows of a count by a 16-byte key in the tier, all on one thread, beside the same keys with values of 16 bytes put
+ * into a RocksDB and got from it: {@code TierBenchmark [ROWS]}. All that is read is compared.
  */
 public final class TierBenchmark {
     private static final int TABLE_ROWS = 1 << 20;
@@ -231,7 +231,9 @@ public final class TierBenchmark {
             for (int from = 0; from < rows; from += PUTS_A_BATCH) {
                 try (WriteBatch batch = new WriteBatch()) {
                     for (int k = from; k < Math.min(rows, from + PUTS_A_BATCH); k++) {
-                        batch.put(key.clear().putLong(head(k)).putLong(k).flip(), value.clear().putLong(1).putLong(k).flip());
+                        batch.put(
+                                key.clear().putLong(head(k)).putLong(k).flip(),
+                                value.clear().putLong(1).putLong(k).flip());
                     }
                     database.write(writing, batch);
                 }
@@ -241,8 +243,7 @@ public final class TierBenchmark {
             begin = ProcessCost.now();
             for (int i = 0; i < GETS; i++) {
                 long k = random.nextInt(rows);
-                int length =
-                        database.get(reading, key.clear().putLong(head(k)).putLong(k).flip(), value.clear());
+                int length = database.get(reading, key.clear().putLong(head(k)).putLong(k).flip(), value.clear());
                 expect(16, length);
                 expect(k, value.getLong(8));
             }
