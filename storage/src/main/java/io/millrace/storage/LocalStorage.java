@@ -280,6 +280,11 @@ final class LocalStorage implements Storage {
         return tryLink(from, path(location));
     }
 
+    @Override
+    public Path localPath(String location) {
+        return path(location);
+    }
+
     private static boolean tryLink(Path from, Path to) {
         try {
             Files.createLink(to, from);

@@ -69,6 +69,11 @@ public interface Storage {
         return false;
     }
 
+    /** Where a location is on this machine; null where only a storage of its own reaches it. */
+    default Path localPath(String location) {
+        return null;
+    }
+
     /** Deletes a file; nothing happens when there is none. */
     void delete(String location);
 

@@ -442,7 +442,7 @@ public final class CheckpointStore {
 
     /**
      * Writes a checkpoint with all its files to a directory of its own, where it needs nothing else. All bytes are
-     * verified on the way.
+     * verified on the way. On the same file system its files are second names of those here, elsewhere copies.
      *
      * @throws MillraceException ALREADY_EXISTS when there is a log already
      */
@@ -469,12 +469,15 @@ public final class CheckpointStore {
         }
     }
 
-    /** Copies all files of a checkpoint that lies elsewhere, so that checkpoints here can refer to them. Verified. */
+    /**
+     * Takes all files of a checkpoint that lies elsewhere, so that checkpoints here can refer to them: as second names,
+     * or copies on another file system. Verified.
+     */
     public void adopt(Manifest manifest, StateFiles from) {
         Set<String> seen = new HashSet<>();
         for (CheckpointFile file : manifest.files().toList()) {
             if (seen.add(file.name())) {
-                files.copy(from, file);
+                files.take(from, file);
             }
         }
     }

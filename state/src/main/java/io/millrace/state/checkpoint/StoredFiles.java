@@ -150,10 +150,16 @@ final class StoredFiles implements StateFiles {
         return lengths;
     }
 
-    /** Copies a file under its own name, verified. */
-    void copy(StateFiles from, CheckpointFile file) {
-        try (Reader reader = from.open(file);
-                FileWriter writer = new FileWriter(hidden());
+    /**
+     * Takes a file under its own name, verified: by a second name for it where that can be, or a copy. Nobody writes to
+     * a file once it has its name, and one with two names lies there until both are deleted.
+     */
+    void take(StateFiles from, CheckpointFile file) {
+        String hidden = hidden();
+        Path here = storage.localPath(hidden);
+        boolean linked = here != null && from.tryLink(file, here);
+        try (FileWriter writer = linked ? new FileWriter(hidden, new KeptFile(here)) : new FileWriter(hidden);
+                Reader reader = from.open(file);
                 Arena arena = Arena.ofConfined()) {
             long address = arena.allocate(STEP_BYTES).address();
             while (reader.remainingBytes() > 0) {

@@ -2,10 +2,12 @@ package io.millrace.state.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.storage.Storage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -216,7 +218,7 @@ class CheckpointStoreTest {
         String target = directory.resolve("savepoint").toString();
         store.save(manifest, target);
         assertFails(ErrorCode.ALREADY_EXISTS, () -> store.save(manifest, target));
-        io.millrace.storage.Storage.at(store.location()).deleteTree(store.location());
+        Storage.at(store.location()).deleteTree(store.location());
 
         FoundCheckpoint found = FoundCheckpoint.at(target);
         SampleCheckpoints.assertSame(found.manifest(), manifest);
@@ -229,6 +231,73 @@ class CheckpointStoreTest {
         SampleCheckpoints.publish(other, incarnation, found.manifest().files().distinct().toList());
         assertThat(FoundCheckpoint.at(directory.resolve("other").toString()).verify()).isEmpty();
         assertThat(names(directory.resolve("other/checkpoints/files"))).hasSize(4);
+    }
+
+    private static boolean sameInode(Path one, Path other, CheckpointFile file) throws IOException {
+        return Files.isSameFile(one.resolve("files").resolve(file.name()), other.resolve("files").resolve(file.name()));
+    }
+
+    @Test
+    void aSavepointOnTheSameFileSystemTakesNoRoomAndOutlivesRetention() throws IOException {
+        CheckpointStore store = open();
+        long me = store.begin("me");
+        Manifest manifest = SampleCheckpoints.publish(store, me, List.of());
+        Path savepoint = directory.resolve("savepoint");
+        store.save(manifest, savepoint.toString());
+        List<CheckpointFile> files = manifest.files().distinct().toList();
+        for (CheckpointFile file : files) {
+            assertThat(sameInode(directory.resolve("store"), savepoint, file)).isTrue();
+        }
+        assertThat(names(savepoint.resolve("files"))).hasSize(files.size());
+        for (int more = 0; more < 3; more++) {
+            SampleCheckpoints.publish(store, me, List.of());
+        }
+        store.retain(1);
+        assertThat(names(directory.resolve("store/files"))).doesNotContain(files.getFirst().name());
+        assertThat(FoundCheckpoint.at(savepoint.toString()).verify()).isEmpty();
+
+        CheckpointStore other = CheckpointStore.open("file:" + directory.resolve("other"));
+        other.begin("moved", manifest.checkpoint());
+        FoundCheckpoint found = FoundCheckpoint.at(savepoint.toString());
+        other.adopt(found.manifest(), found.files());
+        assertThat(sameInode(savepoint, directory.resolve("other"), files.getFirst())).isTrue();
+    }
+
+    @Test
+    void aDamagedFileIsNotLinkedIntoASavepoint() throws IOException {
+        CheckpointStore store = open();
+        long me = store.begin("me");
+        Manifest manifest = SampleCheckpoints.publish(store, me, List.of());
+        Path file = directory.resolve("store/files").resolve(manifest.files().findFirst().orElseThrow().name());
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[0] ^= 1;
+        Files.write(file, bytes);
+        Path savepoint = directory.resolve("savepoint");
+        assertFails(ErrorCode.CORRUPT_DATA, () -> store.save(manifest, savepoint.toString()), "crc32c");
+        assertThat(names(savepoint.resolve("files"))).isEmpty();
+        assertFails(ErrorCode.FILE_NOT_FOUND, () -> FoundCheckpoint.at(savepoint.toString()));
+    }
+
+    @Test
+    void aSavepointOnAnotherFileSystemIsACopy() throws IOException {
+        Path memory = Path.of("/dev/shm");
+        assumeThat(Files.isDirectory(memory) && Files.isWritable(memory)).isTrue();
+        assumeThat(Files.getFileStore(memory)).isNotEqualTo(Files.getFileStore(directory));
+        Path elsewhere = Files.createTempDirectory(memory, "millrace-savepoint");
+        try {
+            CheckpointStore store = open();
+            Manifest manifest = SampleCheckpoints.publish(store, store.begin("me"), List.of());
+            store.save(manifest, elsewhere.resolve("savepoint").toString());
+            FoundCheckpoint found = FoundCheckpoint.at(elsewhere.resolve("savepoint").toString());
+            assertThat(found.verify()).isEmpty();
+            assertThat(sameInode(
+                            directory.resolve("store"),
+                            elsewhere.resolve("savepoint"),
+                            manifest.files().findFirst().orElseThrow()))
+                    .isFalse();
+        } finally {
+            Storage.at(elsewhere.toString()).deleteTree(elsewhere.toString());
+        }
     }
 
     @Test
