@@ -184,7 +184,7 @@ final class RunCommand implements CliCommand {
                     .forEach(spec -> streams.err().println("writes " + spec.describe()));
             job.kept().ifPresent(kept -> streams.err().println(describe(kept, started.job())));
             EngineJob running = job;
-            interrupts.handOver(() -> stop(running));
+            interrupts.handOver(() -> stop(running, streams));
             await(job, streams);
             sayHowItStopped(job, streams);
         } catch (RuntimeException thrown) {
@@ -200,7 +200,12 @@ final class RunCommand implements CliCommand {
     }
 
     /** On a thread of its own, so that the next signal is heard. */
-    private void stop(EngineJob job) {
+    private void stop(EngineJob job, Streams streams) {
+        if (job.kept().isPresent()) {
+            streams.err()
+                    .println("stopping with a savepoint; a second signal ends the process at once, without one, and the"
+                            + " job then goes on from its newest checkpoint");
+        }
         CompletableFuture<Optional<Savepoint>> saved = new CompletableFuture<>();
         stopped = saved;
         Thread.ofPlatform()

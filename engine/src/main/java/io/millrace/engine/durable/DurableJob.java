@@ -10,6 +10,7 @@ import io.millrace.scheduler.checkpoint.StoredCheckpoints;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.FoundCheckpoint;
 import io.millrace.state.checkpoint.Manifest;
+import io.millrace.state.checkpoint.SavepointRoot;
 import io.millrace.state.lock.StateDirectory;
 import io.millrace.storage.Storage;
 import java.nio.file.Path;
@@ -68,6 +69,9 @@ public final class DurableJob implements AutoCloseable {
         StateDirectory directory =
                 durability.stateDirectory() == null ? null : StateDirectory.open(durability.stateDirectory(), clock);
         try {
+            if (directory != null) {
+                new SavepointRoot(directory.savepoints()).removeHalfWritten();
+            }
             String location = durability.checkpoints() == null ? directory.checkpoints() : durability.checkpoints();
             return new DurableJob(durability, job, script, directory, CheckpointStore.open(location));
         } catch (RuntimeException failure) {

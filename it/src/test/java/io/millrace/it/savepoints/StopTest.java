@@ -1,6 +1,7 @@
 package io.millrace.it.savepoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.it.ledger.EngineProcess;
 import io.millrace.state.checkpoint.FoundCheckpoint;
@@ -45,6 +46,58 @@ class StopTest {
         List<String> command = new ArrayList<>(List.of("run", script.toString()));
         command.addAll(List.of(more));
         return command;
+    }
+
+    private static void signal(EngineProcess engine, String name) throws Exception {
+        String[] command = {"kill", "-" + name, Long.toString(engine.handle().pid())};
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    /** Ended by a second signal, while the savepoint has all its files and no record. */
+    private int endedTwice(Path state, String first, String second) throws Exception {
+        List<String> flags = List.of("-Dmillrace.hold=savepoint.files.taken:1");
+        try (EngineProcess engine =
+                EngineProcess.start(directory.resolve(second), flags, command("--state", state.toString()))) {
+            awaitMoreThan(rows().size() + 1_000, engine);
+            signal(engine, first);
+            engine.awaitLine("a second signal ends the process at once");
+            engine.awaitLine("holds at savepoint.files.taken");
+            signal(engine, second);
+            int exitCode = engine.await(LONG);
+            assertThat(engine.log()).doesNotContain(STOPPED);
+            return exitCode;
+        }
+    }
+
+    @Test
+    void aSecondSignalEndsItAtOnceAndLeavesNoHalfSavepointThatIsTakenForOne() throws Exception {
+        Path state = directory.resolve("state");
+        Path savepoints = state.resolve("savepoints");
+        assertThat(endedTwice(state, "TERM", "INT")).isEqualTo(130);
+        Path half = onlyChild(savepoints);
+        assertThat(half.resolve("log")).isEmptyDirectory();
+        assertThatThrownBy(() -> FoundCheckpoint.at(half.toString())).hasMessageContaining("savepoint");
+        FoundCheckpoint newest = FoundCheckpoint.at(state.toString());
+        assertThat(newest.verify()).isEmpty();
+        assertThat(half).hasFileName(Long.toString(newest.manifest().checkpoint()));
+
+        assertThat(endedTwice(state, "INT", "TERM")).isEqualTo(143);
+        assertThat(onlyChild(savepoints)).as("the half savepoint before is removed").isNotEqualTo(half);
+        Files.createDirectories(savepoints.resolve("of somebody else"));
+        try (EngineProcess engine = start("third", "--state", state.toString())) {
+            assertThat(engine.await(LONG)).as(engine.log()).isZero();
+            assertThat(engine.log()).contains(", goes on from ");
+        }
+        assertThat(onlyChild(savepoints)).hasFileName("of somebody else");
+        expectEachRowOnce();
+    }
+
+    private static Path onlyChild(Path parent) throws IOException {
+        try (Stream<Path> children = Files.list(parent)) {
+            List<Path> all = children.toList();
+            assertThat(all).hasSize(1);
+            return all.getFirst();
+        }
     }
 
     private EngineProcess start(String log, String... more) throws IOException {

@@ -2,11 +2,13 @@ package io.millrace.memory.fault;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Named places at which a test makes the process end as {@code kill -9} does, with {@code -Dmillrace.kill=NAME:HIT}:
- * the {@code HIT}-th time the place is reached, 1 being the first. Without that property a place costs nothing: what
- * decides is a constant to the compiler.
+ * the {@code HIT}-th time the place is reached, 1 being the first; or, with {@code -Dmillrace.hold=NAME:HIT}, makes the
+ * thread stand still there for good and say so on stderr. Without these properties a place costs nothing: what decides
+ * is a constant to the compiler.
  *
  * <p>Place one before and after each step that another process may find half done, and add its name to {@link #NAMES},
  * so that the test that walks all of them meets it. Any thread.
@@ -26,6 +28,7 @@ public final class KillPoint {
                     "checkpoint.manifest.written",
                     "checkpoint.manifest.synced",
                     "checkpoint.manifest.published",
+                    "savepoint.files.taken",
                     "retention.manifest.deleting",
                     "retention.manifest.deleted",
                     "retention.manifest.synced",
@@ -65,10 +68,13 @@ public final class KillPoint {
     /** The exit code of a process that SIGKILL ended, as a shell shows it. */
     public static final int EXIT_CODE = 137;
 
-    private static final String PROPERTY = "millrace.kill";
-    private static final String WANTED = name(System.getProperty(PROPERTY));
+    private static final String KILL = "millrace.kill";
+    private static final String HOLD = "millrace.hold";
+    private static final boolean HOLDS = System.getProperty(HOLD) != null;
+    private static final String SETTING = System.getProperty(HOLDS ? HOLD : KILL);
+    private static final String WANTED = name(SETTING);
     private static final boolean ENABLED = WANTED != null;
-    private static final AtomicLong LEFT = new AtomicLong(hit(System.getProperty(PROPERTY)));
+    private static final AtomicLong LEFT = new AtomicLong(hit(SETTING));
 
     private KillPoint() {}
 
@@ -78,7 +84,7 @@ public final class KillPoint {
         }
         String name = setting.substring(0, Math.max(0, setting.lastIndexOf(':')));
         if (!NAMES.contains(name)) {
-            throw new IllegalArgumentException(PROPERTY + ": expected NAME:HIT, found '" + setting + "'");
+            throw new IllegalArgumentException("expected NAME:HIT, found '" + setting + "'");
         }
         return name;
     }
@@ -87,11 +93,22 @@ public final class KillPoint {
         return setting == null ? 0 : Long.parseLong(setting.substring(setting.lastIndexOf(':') + 1));
     }
 
-    /** Ends the process, without shutdown hooks, when this is the place and the time that was asked for. */
+    /** Ends the process, without shutdown hooks, or holds, when this is the place and the time that was asked for. */
     public static void reach(String name) {
         assert NAMES.contains(name) : name + " is not in KillPoint.NAMES";
         if (ENABLED && WANTED.equals(name) && LEFT.decrementAndGet() == 0) {
+            if (HOLDS) {
+                hold();
+            }
             Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+
+    @SuppressWarnings("InfiniteLoopStatement")
+    private static void hold() {
+        System.err.println("holds at " + WANTED);
+        while (true) {
+            LockSupport.park();
         }
     }
 }

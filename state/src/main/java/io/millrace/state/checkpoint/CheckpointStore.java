@@ -2,6 +2,7 @@ package io.millrace.state.checkpoint;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import io.millrace.memory.time.Clock;
 import io.millrace.storage.Storage;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,13 +19,13 @@ public final class CheckpointStore {
     static final String LOG = "log";
 
     private static final long GONE = -1;
-    private static final int MAX_CLAIMS = 10_000;
 
     private final Storage storage;
     private final String location;
     private final Clock clock;
     private final SlotLog log;
     private final StoredFiles files;
+    private final Catalog catalog;
 
     /** Guards what follows, and one publication. */
     private final Object publishing = new Object();
@@ -52,6 +52,7 @@ public final class CheckpointStore {
                         storage.resolve(location, FILES),
                         this::orFenced,
                         damage -> withOneBefore(damage, Long.MAX_VALUE));
+        catalog = new Catalog(location, log, files);
         retention = new Retention(log, files);
     }
 
@@ -96,7 +97,7 @@ public final class CheckpointStore {
             storage.createDirectories(storage.resolve(location, FILES));
             // Made by one that could not sync them, perhaps.
             storage.syncDirectory(location);
-            for (int attempt = 0; attempt < MAX_CLAIMS; attempt++) {
+            for (int attempt = 0; attempt < SlotLog.MAX_CLAIMS; attempt++) {
                 long newest = log.last();
                 long slot = newest == 0 ? 1 : next(newest);
                 if (slot == GONE) {
@@ -108,7 +109,7 @@ public final class CheckpointStore {
                                 ? new LogRecord.Skip(slot, above + 1, owner, now)
                                 : new LogRecord.Start(slot, owner, now);
                 // A slot that retention freed lies below others: it was claimed for nothing.
-                if (claimed(record) && log.last() == slot && record instanceof LogRecord.Start) {
+                if (log.tryClaim(record) && log.last() == slot && record instanceof LogRecord.Start) {
                     incarnation = slot;
                     last = record;
                     files.begin(slot);
@@ -116,7 +117,7 @@ public final class CheckpointStore {
                 }
             }
             throw new MillraceException(
-                            ErrorCode.IO_FAILED, log.directory() + ": others claimed " + MAX_CLAIMS + " slots first")
+                            ErrorCode.IO_FAILED, log.directory() + ": others claimed " + SlotLog.MAX_CLAIMS + " slots first")
                     .retryable();
         }
     }
@@ -137,27 +138,6 @@ public final class CheckpointStore {
         }
     }
 
-    private boolean claimed(LogRecord record) {
-        byte[] bytes = LogRecordWriter.write(record);
-        for (int number = 0; number < MAX_CLAIMS; number++) {
-            String hidden = SlotLog.hiddenBegin(record.slot(), number);
-            try {
-                log.claim(record, bytes, hidden);
-                return true;
-            } catch (MillraceException failure) {
-                boolean taken = failure.code() == ErrorCode.ALREADY_EXISTS;
-                boolean swept = failure.code() == ErrorCode.FILE_NOT_FOUND;
-                if (!taken && !swept) {
-                    throw failure;
-                }
-                if (log.isTaken(record.slot())) {
-                    return false;
-                }
-            }
-        }
-        throw new MillraceException(ErrorCode.IO_FAILED, log.directory() + ": too many claims that died");
-    }
-
     /**
      * The last checkpoint; null when there is none.
      *
@@ -169,32 +149,7 @@ public final class CheckpointStore {
     }
 
     FoundCheckpoint newestFound() {
-        List<LogEntry> entries = entries();
-        if (entries.isEmpty()) {
-            return null;
-        }
-        LogEntry newest = entries.getLast();
-        if (newest.isUsable()) {
-            return newest.found();
-        }
-        throw unusable(newest, entries);
-    }
-
-    private static MillraceException unusable(LogEntry newest, List<LogEntry> entries) {
-        MillraceException damage = newest.damage().inContext("the newest checkpoint, " + newest.slot());
-        for (LogEntry entry : entries.reversed()) {
-            if (entry.isUsable()) {
-                return damage.withHelp(goBackTo(entry));
-            }
-        }
-        return damage.withHelp("No other checkpoint in " + newest.location() + "'s directory is whole.");
-    }
-
-    private static String goBackTo(LogEntry entry) {
-        return "Checkpoint "
-                + entry.slot()
-                + " before it is whole. To go back to it: ./millrace run FILE --state DIR --from "
-                + entry.location();
+        return catalog.newest();
     }
 
     /**
@@ -202,12 +157,7 @@ public final class CheckpointStore {
      * all of their files: one that shares the damaged file is not.
      */
     public MillraceException withOneBefore(MillraceException damage, long checkpoint) {
-        for (LogEntry entry : entries().reversed()) {
-            if (entry.slot() < checkpoint && entry.isUsable() && entry.found().verify().isEmpty()) {
-                return damage.withHelp(goBackTo(entry));
-            }
-        }
-        return damage.withHelp("No checkpoint before it in " + location() + " is whole.");
+        return catalog.withOneBefore(damage, checkpoint);
     }
 
     /** All checkpoints, oldest first; CORRUPT_DATA when one of them cannot be used. */
@@ -224,30 +174,7 @@ public final class CheckpointStore {
 
     /** All checkpoints, oldest first, and what is wrong with each. */
     public List<LogEntry> entries() {
-        // Where retention runs meanwhile a record goes before its files do: one that is gone is passed over.
-        List<LogEntry> entries = new ArrayList<>();
-        Map<String, Long> lengths = null;
-        for (long slot : log.slots()) {
-            String at = log.location(slot);
-            try {
-                LogRecord record = log.read(slot);
-                if (record instanceof LogRecord.Checkpoint checkpoint) {
-                    lengths = lengths == null ? files.lengths() : lengths;
-                    List<String> missing = files.missing(checkpoint.manifest(), lengths);
-                    if (!missing.isEmpty() && !log.isTaken(slot)) {
-                        continue;
-                    }
-                    entries.add(LogEntry.of(checkpoint.manifest(), at, missing, files));
-                }
-            } catch (MillraceException damage) {
-                if (LogEntry.isDamage(damage)) {
-                    entries.add(new LogEntry(slot, at, null, damage, files));
-                } else if (damage.code() != ErrorCode.FILE_NOT_FOUND) {
-                    throw damage;
-                }
-            }
-        }
-        return entries;
+        return catalog.entries();
     }
 
     /**
@@ -462,8 +389,9 @@ public final class CheckpointStore {
         storage.createDirectories(storage.resolve(location, FILES));
         files.begin(manifest.incarnation());
         adopt(manifest, from);
+        KillPoint.reach("savepoint.files.taken");
         LogRecord record = new LogRecord.Checkpoint(manifest);
-        if (!claimed(record)) {
+        if (!log.tryClaim(record)) {
             throw new MillraceException(
                     ErrorCode.ALREADY_EXISTS, log.location(record.slot()) + ": a savepoint was written here meanwhile");
         }

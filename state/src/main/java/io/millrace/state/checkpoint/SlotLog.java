@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
 final class SlotLog {
     private static final Pattern SLOT = Pattern.compile("[0-9]{20}");
     private static final Pattern HIDDEN = Pattern.compile("\\.([0-9]{20})-[0-9]{1,19}\\.(begin|checkpoint)");
+
+    /** After so many of others a slot is given up. */
+    static final int MAX_CLAIMS = 10_000;
+
     private static final int READ_STEP_BYTES = 64 << 10;
 
     private final Storage storage;
@@ -147,6 +151,28 @@ final class SlotLog {
             }
             throw failure;
         }
+    }
+
+    /** Claims the record's slot under a hidden name that nobody else has; false when the slot is taken. */
+    boolean tryClaim(LogRecord record) {
+        byte[] bytes = LogRecordWriter.write(record);
+        for (int number = 0; number < MAX_CLAIMS; number++) {
+            String hidden = hiddenBegin(record.slot(), number);
+            try {
+                claim(record, bytes, hidden);
+                return true;
+            } catch (MillraceException failure) {
+                boolean taken = failure.code() == ErrorCode.ALREADY_EXISTS;
+                boolean swept = failure.code() == ErrorCode.FILE_NOT_FOUND;
+                if (!taken && !swept) {
+                    throw failure;
+                }
+                if (isTaken(record.slot())) {
+                    return false;
+                }
+            }
+        }
+        throw new MillraceException(ErrorCode.IO_FAILED, directory + ": too many claims that died");
     }
 
     void delete(long slot) {

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class StateDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String CHECKPOINTS = "checkpoints";
+    private static final String SAVEPOINTS = "savepoints";
     private static final String TIER = "tier";
     private static final int MAX_OWNER_BYTES = 1_000;
 
@@ -158,6 +159,11 @@ public final class StateDirectory implements AutoCloseable {
     /** Where checkpoints go unless told otherwise. */
     public String checkpoints() {
         return directory.resolve(CHECKPOINTS).toString();
+    }
+
+    /** Where the savepoints of stops go unless checkpoints lie elsewhere. */
+    public Path savepoints() {
+        return directory.resolve(SAVEPOINTS);
     }
 
     /** An empty directory at first; what is in it need not outlive the engine. */
