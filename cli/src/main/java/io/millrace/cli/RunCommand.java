@@ -203,8 +203,9 @@ final class RunCommand implements CliCommand {
     private void stop(EngineJob job, Streams streams) {
         if (job.kept().isPresent()) {
             streams.err()
-                    .println("stopping with a savepoint; a second signal ends the process at once, without one, and the"
-                            + " job then goes on from its newest checkpoint");
+                    .println(
+                            "stopping with a savepoint; a second signal ends the process at once, without one, and the"
+                                    + " job then goes on from its newest checkpoint");
         }
         CompletableFuture<Optional<Savepoint>> saved = new CompletableFuture<>();
         stopped = saved;

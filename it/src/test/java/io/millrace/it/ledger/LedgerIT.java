@@ -120,9 +120,10 @@ class LedgerIT {
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
             // The job writes to no database and takes no savepoint; those die at their points in their own tests.
-            List<String> points = KillPoint.NAMES.stream()
-                    .filter(name -> !name.matches("(jdbc|savepoint)\\..*") && name.matches(POINTS))
-                    .toList();
+            List<String> points =
+                    KillPoint.NAMES.stream()
+                            .filter(name -> !name.matches("(jdbc|savepoint)\\..*") && name.matches(POINTS))
+                            .toList();
             for (String point : points) {
                 boolean restoring = point.startsWith("tier.restore");
                 boolean once = point.startsWith("checkpoint.begin") || point.contains("fence") || restoring;

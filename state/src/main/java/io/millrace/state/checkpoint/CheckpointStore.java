@@ -117,7 +117,8 @@ public final class CheckpointStore {
                 }
             }
             throw new MillraceException(
-                            ErrorCode.IO_FAILED, log.directory() + ": others claimed " + SlotLog.MAX_CLAIMS + " slots first")
+                            ErrorCode.IO_FAILED,
+                            log.directory() + ": others claimed " + SlotLog.MAX_CLAIMS + " slots first")
                     .retryable();
         }
     }

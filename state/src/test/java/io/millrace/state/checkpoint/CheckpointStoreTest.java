@@ -290,10 +290,11 @@ class CheckpointStoreTest {
             store.save(manifest, elsewhere.resolve("savepoint").toString());
             FoundCheckpoint found = FoundCheckpoint.at(elsewhere.resolve("savepoint").toString());
             assertThat(found.verify()).isEmpty();
-            assertThat(sameInode(
-                            directory.resolve("store"),
-                            elsewhere.resolve("savepoint"),
-                            manifest.files().findFirst().orElseThrow()))
+            assertThat(
+                            sameInode(
+                                    directory.resolve("store"),
+                                    elsewhere.resolve("savepoint"),
+                                    manifest.files().findFirst().orElseThrow()))
                     .isFalse();
         } finally {
             Storage.at(elsewhere.toString()).deleteTree(elsewhere.toString());
