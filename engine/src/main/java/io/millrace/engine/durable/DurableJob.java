@@ -272,17 +272,24 @@ public final class DurableJob implements AutoCloseable {
         refuseAmbiguity(restored, graph, what);
         StateMatch match = StateMatch.of(graph, restored);
         if (!match.drops().isEmpty() && !durability.allowsDroppedState()) {
+            List<String> losses = match.losses();
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
                             what
                                     + " holds state that this script would leave behind:\n  "
                                     + lines(match.changes())
-                                    + cannotBeRebuilt(match.losses()))
-                    .withHelp(
-                            "Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
-                                    + " ./millrace diff says what becomes of the rest.");
+                                    + cannotBeRebuilt(losses))
+                    .withHelp(whatToDo(losses.isEmpty()));
         }
         return match;
+    }
+
+    private static String whatToDo(boolean canBeRebuilt) {
+        return canBeRebuilt
+                ? "Give --allow-dropped-state to leave it behind, or another --state to begin anew;"
+                        + " ./millrace diff says what becomes of the rest."
+                : "Run the script that made it, which needs nothing again; or read what is lost from files, as the"
+                        + " history of a hybrid table. With --allow-dropped-state the job goes on with what is left.";
     }
 
     private static String cannotBeRebuilt(List<String> losses) {

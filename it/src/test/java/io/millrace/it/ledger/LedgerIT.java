@@ -2,10 +2,7 @@ package io.millrace.it.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.connectors.kafka.broker.BrokerConfig;
-import io.millrace.connectors.kafka.broker.BrokerProcess;
 import io.millrace.memory.fault.KillPoint;
-import io.millrace.memory.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,11 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,24 +29,14 @@ class LedgerIT {
     private static final String POINTS = System.getProperty("ledger.points", ".*");
     private static final long HISTORY_ROWS = 200_000;
 
-    private static BrokerProcess broker;
+    @RegisterExtension static final LedgerBroker BROKER = new LedgerBroker();
 
     @TempDir Path directory;
     private LedgerJob job;
 
-    @BeforeAll
-    static void startBroker(@TempDir Path brokerDirectory) {
-        broker = BrokerProcess.start(BrokerConfig.in(brokerDirectory), Clock.system());
-    }
-
     @BeforeEach
     void nameJob() {
         job = new LedgerJob(directory);
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
     }
 
     @Test
@@ -58,7 +44,7 @@ class LedgerIT {
     void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAgainAndAgain() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         System.out.println("ledger: kills=" + KILLS + " seed=" + SEED + " (-Dledger.kills, -Dledger.seed)");
-        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "ledger-" + SEED, directory)) {
+        try (Ledger ledger = new Ledger(BROKER.servers(), "ledger-" + SEED, directory)) {
             ledger.produce(HISTORY_ROWS);
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
@@ -115,7 +101,7 @@ class LedgerIT {
     void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAtEachOfItsWeakestMoments() throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         List<String> notReached = new ArrayList<>();
-        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "points-" + SEED, directory)) {
+        try (Ledger ledger = new Ledger(BROKER.servers(), "points-" + SEED, directory)) {
             ledger.produce(HISTORY_ROWS);
             ledger.archive(HISTORY_ROWS * 9 / 10, 3);
             Path script = ledger.script(true);
@@ -173,7 +159,7 @@ class LedgerIT {
 
     @Test
     void aSleeperThatWakesIsFencedAndEndsWithCodeThreeAndASecondOnTheSameDirectoryWithCodeFour() throws Exception {
-        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "sleeper-" + SEED, directory)) {
+        try (Ledger ledger = new Ledger(BROKER.servers(), "sleeper-" + SEED, directory)) {
             ledger.produce(50_000);
             ledger.archive(40_000, 2);
             Path script = ledger.script(true);
@@ -201,7 +187,7 @@ class LedgerIT {
 
     @Test
     void nothingIsLostAndNothingComesTwiceWhenTheBrokerDiesAndComesBack() throws Exception {
-        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "broker-" + SEED, directory)) {
+        try (Ledger ledger = new Ledger(BROKER.servers(), "broker-" + SEED, directory)) {
             ledger.produce(50_000);
             ledger.archive(40_000, 2);
             Path script = ledger.script(true);
@@ -210,9 +196,9 @@ class LedgerIT {
                     long before = ledger.copiedRows();
                     ledger.produce(5_000);
                     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.copiedRows() > before);
-                    broker.kill();
+                    BROKER.process().kill();
                     assertThat(engine.endsWithin(1_000)).as(engine.log()).isFalse();
-                    broker.restart();
+                    BROKER.process().restart();
                 }
                 // It goes on by itself, or from its last checkpoint: within what it tries alone.
                 long before = ledger.copiedRows();
@@ -227,7 +213,7 @@ class LedgerIT {
     @Test
     void aSavepointIsGoneOnFromElsewhereAtAnotherParallelism() throws Exception {
         Path savepoint = directory.resolve("savepoint");
-        try (Ledger ledger = new Ledger(broker.bootstrapServers(), "savepoint-" + SEED, directory)) {
+        try (Ledger ledger = new Ledger(BROKER.servers(), "savepoint-" + SEED, directory)) {
             ledger.produce(40_000);
             Path script = ledger.servingScript();
             int port = LedgerJob.freePort();

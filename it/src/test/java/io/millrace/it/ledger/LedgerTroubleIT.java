@@ -2,10 +2,7 @@ package io.millrace.it.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.connectors.kafka.broker.BrokerConfig;
-import io.millrace.connectors.kafka.broker.BrokerProcess;
 import io.millrace.it.power.LoopDisk;
-import io.millrace.memory.time.Clock;
 import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.CheckpointStore;
@@ -19,39 +16,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A job whose state is on disk meets a full disk, its own damaged files, and a topic that is not what it was. */
 class LedgerTroubleIT {
-    private static BrokerProcess broker;
+    @RegisterExtension static final LedgerBroker BROKER = new LedgerBroker();
 
     @TempDir Path directory;
     private LedgerJob job;
-
-    @BeforeAll
-    static void startBroker(@TempDir Path brokerDirectory) {
-        broker = BrokerProcess.start(BrokerConfig.in(brokerDirectory), Clock.system());
-    }
 
     @BeforeEach
     void nameJob() {
         job = new LedgerJob(directory);
     }
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     private Ledger ledger(String name) throws IOException {
-        Ledger ledger = new Ledger(broker.bootstrapServers(), name, directory);
+        Ledger ledger = new Ledger(BROKER.servers(), name, directory);
         ledger.produce(50_000);
         ledger.archive(40_000, 2);
         return ledger;
@@ -217,5 +206,63 @@ class LedgerTroubleIT {
             assertRefused(2, script, "other", LedgerJob.ALL_ON_DISK, "error[ALREADY_EXISTS]", "to begin anew");
             ledger.checkCopies(false);
         }
+    }
+
+    @Test
+    void whatATopicHasNoMoreIsNotRebuiltUnasked() throws Exception {
+        try (Ledger ledger = ledger("rebuilt")) {
+            Path script = ledger.servingScript();
+            int port = LedgerJob.freePort();
+            List<String> http = List.of("--http", "127.0.0.1:" + port);
+            try (EngineProcess engine = job.start(script, http)) {
+                LedgerJob.awaitTotals(engine, ledger, port);
+                assertThat(engine.terminate()).as(engine.log()).isZero();
+            }
+            long newest = store().newest().checkpoint();
+            ledger.forgetAllButTheLast(1_000);
+            String edited = Files.readString(script).replace("FROM t GROUP BY k;", "FROM t WHERE k > 2 GROUP BY k;");
+            Path other = Files.createDirectories(directory.resolve("edited")).resolve("serving.sql");
+            Files.writeString(other, edited);
+            String lost = "topic rebuilt has lost records: partition 0 begins at offset ";
+            assertRefused(
+                    2,
+                    other,
+                    "state",
+                    List.of(),
+                    "error[INVALID_OPTION]",
+                    "rebuilt  ",
+                    "cannot be rebuilt in full: " + lost,
+                    "partition 2 begins at offset ",
+                    "--allow-dropped-state",
+                    "hybrid");
+            assertThat(store().newest().checkpoint()).isEqualTo(newest);
+
+            try (EngineProcess engine = job.start(script, http)) {
+                ledger.produce(3 * 500);
+                LedgerJob.awaitTotals(engine, ledger, port);
+                assertThat(engine.terminate()).as(engine.log()).isZero();
+            }
+            List<String> asked = List.of("--allow-dropped-state", "--http", "127.0.0.1:" + port);
+            try (EngineProcess engine = job.start(other, asked)) {
+                engine.awaitLine("what is rebuilt will not be what it was: " + lost);
+                long expected =
+                        LongStream.range(ledger.rows() - 3 * 1_500, ledger.rows())
+                                .filter(row -> row % Ledger.KEYS > 2)
+                                .count();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .ignoreExceptions()
+                        .untilAsserted(() -> assertThat(served(port)).isEqualTo(expected));
+            }
+        }
+    }
+
+    private static long served(int port) throws Exception {
+        Matcher counts = Pattern.compile("\"n\":(\\d+)").matcher(LedgerJob.get(port, "/v1/views/totals?limit=100"));
+        long sum = 0;
+        while (counts.find()) {
+            sum += Long.parseLong(counts.group(1));
+        }
+        return sum;
     }
 }
