@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** One real broker for the tests of a class; register it in a static field. */
-final class LedgerBroker implements BeforeAllCallback, AfterAllCallback {
+public final class LedgerBroker implements BeforeAllCallback, AfterAllCallback {
     private Path directory;
     private BrokerProcess process;
 
@@ -22,7 +22,7 @@ final class LedgerBroker implements BeforeAllCallback, AfterAllCallback {
         process = BrokerProcess.start(BrokerConfig.in(directory), Clock.system());
     }
 
-    String servers() {
+    public String servers() {
         return process.bootstrapServers();
     }
 
