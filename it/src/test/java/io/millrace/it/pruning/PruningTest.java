@@ -113,6 +113,34 @@ class PruningTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "word = 'w1'",
+                "word IN ('w1', 'w2')",
+                "word IN ('w1', 'w2', 'w8')",
+                "word = 'w1' OR 'w3' = word OR word IN ('w5', 'w6', 'w7')",
+                "word IN ('w1', 'w2') AND id > 100",
+                "word IN ('w1', 'none')"
+            })
+    void directoriesAreLeftOutByTheirValues(String condition) {
+        String parts =
+                "CREATE TABLE parts (word STRING, id BIGINT) PARTITIONED BY (word) WITH ('connector' = 'filesystem',"
+                        + " 'path' = '"
+                        + dir.resolve("parts-" + Integer.toHexString(condition.hashCode()))
+                        + "', 'format' = 'parquet');";
+        Answer ignored = run(parts + "INSERT INTO parts SELECT word, id FROM " + file("duck") + " WHERE id < 5000");
+        Object expected =
+                run("SELECT COUNT(*) FROM " + file("duck") + " WHERE id < 5000 AND (" + condition + ")").rows;
+        Answer answer = run(parts + "SELECT COUNT(*) FROM parts WHERE " + condition);
+        assertThat(answer.rows).isEqualTo(expected);
+        long rows = (Long) answer.rows.getFirst().getFirst();
+        long skipped = condition.contains("id") ? 100 : 0;
+        assertThat(answer.statistics.rowsRead()).isBetween(rows, rows + skipped).isPositive();
+        Answer other = run(parts + "SELECT COUNT(*) FROM parts WHERE word = 'w1' OR id = 4");
+        assertThat(other.statistics.rowsRead()).as("one of two columns").isEqualTo(5_000);
+    }
+
     @Test
     void whatHoldsForNullIsFoundBesideADictionaryWithoutAMatch() {
         String condition = " WHERE COALESCE(word, 'none') = 'none'";

@@ -32,9 +32,41 @@ final class ScanPredicates {
             case "IS NULL" -> add(arguments, Comparison.IS_NULL, projection, predicates);
             case "IS NOT NULL" -> add(arguments, Comparison.IS_NOT_NULL, projection, predicates);
             case "IN" -> add(arguments, Comparison.IN, projection, predicates);
+            case "OR" -> {
+                List<Expression> members = new ArrayList<>();
+                if (isOneOf(call, members)) {
+                    add(members, Comparison.IN, projection, predicates);
+                }
+            }
             case "=", "<>", "<", "<=", ">", ">=" -> compare(call, projection, predicates);
             default -> {}
         }
+    }
+
+    /**
+     * Whether a condition says only that one column equals this or that, as IN with few members comes; collects the
+     * column, then the values.
+     */
+    private static boolean isOneOf(Expression condition, List<Expression> members) {
+        if (!(condition instanceof Expression.Call call)) {
+            return false;
+        }
+        List<Expression> arguments = call.arguments();
+        if (call.function().equals("OR")) {
+            return arguments.stream().allMatch(argument -> isOneOf(argument, members));
+        }
+        boolean equals = call.function().equals("=");
+        if (!equals && !call.function().equals("IN")) {
+            return false;
+        }
+        if (equals && arguments.getFirst() instanceof Expression.Literal) {
+            arguments = arguments.reversed();
+        }
+        if (members.isEmpty()) {
+            members.add(arguments.getFirst());
+        }
+        members.addAll(arguments.subList(1, arguments.size()));
+        return members.getFirst().equals(arguments.getFirst());
     }
 
     private static void compare(Expression.Call call, List<Integer> projection, List<ScanPredicate> predicates) {
