@@ -65,7 +65,7 @@ class PartitionedHistoryIT {
             for (long id = from; id < to; id++) {
                 String region = region(id) == null ? "null" : "\"" + region(id) + "\"";
                 String json =
-                        "{\"id\":%d,\"region\":%s,\"at\":\"%s\",\"hr\":\"%s\"}"
+                        "{\"id\":%s,\"region\":%s,\"at\":\"%s\",\"hr\":\"%s\"}"
                                 .formatted(id, region, text(at(id)), text(hour(id)));
                 var ignored =
                         producer.send(
