@@ -130,8 +130,7 @@ class PruningTest {
                         + dir.resolve("parts-" + Integer.toHexString(condition.hashCode()))
                         + "', 'format' = 'parquet');";
         Answer ignored = run(parts + "INSERT INTO parts SELECT word, id FROM " + file("duck") + " WHERE id < 5000");
-        Object expected =
-                run("SELECT COUNT(*) FROM " + file("duck") + " WHERE id < 5000 AND (" + condition + ")").rows;
+        Object expected = run("SELECT COUNT(*) FROM " + file("duck") + " WHERE id < 5000 AND (" + condition + ")").rows;
         Answer answer = run(parts + "SELECT COUNT(*) FROM parts WHERE " + condition);
         assertThat(answer.rows).isEqualTo(expected);
         long rows = (Long) answer.rows.getFirst().getFirst();
