@@ -223,6 +223,12 @@ final class KeptState implements TaskState {
     }
 
     @Override
+    public boolean stop() {
+        boolean isWritten = writer.stop();
+        return (tiers == null || tiers.stop()) && isWritten;
+    }
+
+    @Override
     public void close() {
         if (closed) {
             return;

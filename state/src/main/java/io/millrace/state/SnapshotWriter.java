@@ -18,7 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes the sections of one task's snapshots, a file a snapshot, in the order they were given, on I/O threads: one at
- * a time. The worker gives and never waits, but in {@link #close}.
+ * a time. The worker gives and never waits, but in {@link #close} when it has not seen
+ * {@link #stop} answer that it need not.
  */
 final class SnapshotWriter {
     /** {@code MRSTATE1}: first in every file. */
@@ -213,18 +214,17 @@ final class SnapshotWriter {
         snapshot.result.completeExceptionally(wrapped);
     }
 
-    /** Drops what is not written yet, waits for what is being written, and fails the snapshots that are not done. */
-    void close() {
+    /** Drops what is not written yet, and fails its snapshots; whether nothing is being written. Does not wait. */
+    boolean stop() {
         List<Item> dropped;
+        boolean isQuiet;
         lock.lock();
         try {
             closed = true;
             dropped = new ArrayList<>(queue);
             queue.clear();
             queuedBytes = 0;
-            while (writing) {
-                idle.awaitUninterruptibly();
-            }
+            isQuiet = !writing;
         } finally {
             lock.unlock();
         }
@@ -233,6 +233,20 @@ final class SnapshotWriter {
         for (Item item : dropped) {
             item.release();
             item.snapshot.result.completeExceptionally(cancelled);
+        }
+        return isQuiet;
+    }
+
+    /** As {@link #stop}, and waits for what is being written. */
+    void close() {
+        stop();
+        lock.lock();
+        try {
+            while (writing) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
         }
         closeFile();
     }

@@ -63,8 +63,16 @@ public interface TaskState extends OperatorState, AutoCloseable {
     long heldBytes();
 
     /**
+     * Begins to close: ends what is being copied, and drops what waits to be written. Does not wait, and is called
+     * again until {@link #close} need not wait either; the executor wakes whoever drives the task when that may be.
+     *
+     * @return whether nothing is being written any more
+     */
+    boolean stop();
+
+    /**
      * Ends what is being copied, which fails its result; tables are closed by whoever asked for them, before this when
-     * the copy is still wanted. May wait for a write that runs. Idempotent.
+     * the copy is still wanted. Waits for a write that runs. Idempotent.
      */
     @Override
     void close();

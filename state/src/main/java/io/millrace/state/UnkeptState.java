@@ -81,6 +81,11 @@ record UnkeptState(Allocator allocator, TaskTiers tiers) implements TaskState {
     }
 
     @Override
+    public boolean stop() {
+        return tiers == null || tiers.stop();
+    }
+
+    @Override
     public void close() {
         if (tiers != null) {
             tiers.close();

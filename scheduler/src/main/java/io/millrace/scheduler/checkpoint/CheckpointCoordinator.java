@@ -57,7 +57,6 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     private final IoThreads io;
     private final Commits commits;
     private final Runnable wakeSupervisor;
-    private final SinkFiles sinkFiles;
     private final Told[][] told;
     private final List<CompletableFuture<Manifest>> requests = new ArrayList<>();
     private List<CompletableFuture<Manifest>> answered = List.of();
@@ -85,7 +84,6 @@ public final class CheckpointCoordinator implements TaskSnapshots {
     public CheckpointCoordinator(
             Checkpointing checkpointing,
             OperatorGraph graph,
-            SinkFiles sinkFiles,
             long intervalNanos,
             Clock clock,
             IoThreads io,
@@ -93,7 +91,6 @@ public final class CheckpointCoordinator implements TaskSnapshots {
             Runnable wakeSupervisor) {
         this.checkpointing = checkpointing;
         this.nodes = graph.nodes();
-        this.sinkFiles = sinkFiles;
         this.intervalNanos = intervalNanos;
         this.clock = clock;
         this.io = io;
@@ -196,7 +193,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
                 // All of it is in what was sealed now, but for the checkpoint that is being made.
                 of.sealed.removeIf(sealed -> running == 0 || sealed.epoch() != runningEpoch);
             }
-            of.sealed.add(new Sealed(epoch, sinkFiles.entry(prepared)));
+            of.sealed.add(new Sealed(epoch, SinkFiles.entry(prepared)));
         }
     }
 
@@ -321,7 +318,7 @@ public final class CheckpointCoordinator implements TaskSnapshots {
         for (int node = 0; node < nodes.size(); node++) {
             List<Prepared> prepared = new ArrayList<>();
             for (TaskEntry task : manifest.operators().get(node).tasks()) {
-                task.prepared().forEach(entry -> prepared.add(sinkFiles.prepared(entry)));
+                task.prepared().forEach(entry -> prepared.add(SinkFiles.prepared(entry)));
             }
             commits.commit(node, manifest.checkpoint(), prepared);
         }

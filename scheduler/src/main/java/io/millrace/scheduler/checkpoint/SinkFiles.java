@@ -11,13 +11,10 @@ import io.millrace.state.checkpoint.StateFiles;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** The files of sinks beside those of states, known by their names. Thread-safe. */
+/** The files of sinks beside those of states: what there is to know of one, its name says. Thread-safe. */
 public final class SinkFiles implements CheckpointFiles {
     private final StateFiles files;
-    private final Map<String, CheckpointFile> known = new ConcurrentHashMap<>();
 
     public SinkFiles(StateFiles files) {
         this.files = files;
@@ -31,15 +28,13 @@ public final class SinkFiles implements CheckpointFiles {
             MemorySegment bytes = arena.allocate(Math.max(1, length));
             bytes.asByteBuffer().put(content);
             writer.write(bytes.address(), length);
-            CheckpointFile file = writer.finish();
-            known.put(file.name(), file);
-            return file.name();
+            return writer.finish().name();
         }
     }
 
     @Override
     public byte[] read(String name) {
-        CheckpointFile file = file(name);
+        CheckpointFile file = CheckpointFile.ofName(name);
         if (file.lengthBytes() > Integer.MAX_VALUE - 8) {
             throw new MillraceException(
                     ErrorCode.CORRUPT_DATA, "expected a file of a sink, found " + file.lengthBytes() + " bytes");
@@ -55,22 +50,13 @@ public final class SinkFiles implements CheckpointFiles {
         }
     }
 
-    private CheckpointFile file(String name) {
-        CheckpointFile file = known.get(name);
-        if (file == null) {
-            throw MillraceException.internal("a sink asks for file " + name + ", which no checkpoint has");
-        }
-        return file;
-    }
-
     /** As a manifest has it. */
-    PreparedEntry entry(Prepared prepared) {
-        return new PreparedEntry(prepared.bytes(), prepared.files().stream().map(this::file).toList());
+    static PreparedEntry entry(Prepared prepared) {
+        return new PreparedEntry(prepared.bytes(), prepared.files().stream().map(CheckpointFile::ofName).toList());
     }
 
     /** As a sink has it. */
-    public Prepared prepared(PreparedEntry entry) {
-        entry.files().forEach(file -> known.put(file.name(), file));
+    public static Prepared prepared(PreparedEntry entry) {
         return new Prepared(entry.bytes(), entry.files().stream().map(CheckpointFile::name).toList());
     }
 }

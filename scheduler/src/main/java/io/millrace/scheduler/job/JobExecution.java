@@ -162,7 +162,6 @@ public final class JobExecution implements TaskOwner {
                         : new CheckpointCoordinator(
                                 checkpointing,
                                 graph,
-                                sinkFiles,
                                 options.checkpointIntervalNanos(),
                                 setting.clock(),
                                 setting.host().io(wiring.slots().getFirst()),
@@ -231,7 +230,7 @@ public final class JobExecution implements TaskOwner {
     private List<Prepared> restoredPrepared(Node node) {
         return checkpointing.restored(node.id()).stream()
                 .flatMap(task -> task.prepared().stream())
-                .map(sinkFiles::prepared)
+                .map(SinkFiles::prepared)
                 .toList();
     }
 

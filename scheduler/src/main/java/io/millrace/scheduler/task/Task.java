@@ -29,6 +29,7 @@ public final class Task {
     private long passedEpoch;
     private int acting = -1;
     private boolean memoryTight;
+    private boolean stopping;
 
     Task(
             String name,
@@ -81,7 +82,7 @@ public final class Task {
      * quantumNanos}. Does not throw: what fails is the owner's to know, and stops the task.
      */
     public StepResult step(int maxActs, long quantumNanos) {
-        if (owner.isStopping()) {
+        if (stopping || owner.isStopping()) {
             return stop();
         }
         try {
@@ -212,7 +213,16 @@ public final class Task {
         }
     }
 
+    /** What is still being written is waited for without the worker, which is woken when it is done. */
     private StepResult stop() {
+        stopping = true;
+        boolean isQuiet = true;
+        for (TaskNode node : rootFirst) {
+            isQuiet &= node.stop();
+        }
+        if (!isQuiet) {
+            return StepResult.IDLE;
+        }
         last = StepResult.STOPPED;
         for (TaskNode node : rootFirst) {
             attempt(node.nodeId, node::close);

@@ -298,6 +298,11 @@ final class TaskNode {
         return counters;
     }
 
+    /** Writes no more; whether {@link #close} need not wait for what is being written. */
+    boolean stop() {
+        return state.stop();
+    }
+
     /** Frees the operator and what waits in the task for it. Idempotent. */
     void close() {
         try {

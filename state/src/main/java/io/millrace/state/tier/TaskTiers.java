@@ -217,6 +217,11 @@ public final class TaskTiers implements AutoCloseable {
         return CompletableFuture.allOf(done, checked);
     }
 
+    /** Drops what was not begun; whether nothing runs, so that {@link #close} does not wait. */
+    public boolean stop() {
+        return queue.stop();
+    }
+
     /** Drops all, waits for what runs, and frees everything. Idempotent. */
     @Override
     public void close() {

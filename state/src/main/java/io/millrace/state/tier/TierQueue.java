@@ -139,13 +139,24 @@ final class TierQueue {
         }
     }
 
-    /** Drops what was not begun and waits for what runs. */
-    void close() {
+    /** Drops what was not begun; whether nothing runs. Does not wait. */
+    boolean stop() {
         lock.lock();
         try {
             closed = true;
             steps.clear();
             background.clear();
+            return !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #stop}, and waits for what runs. */
+    void close() {
+        lock.lock();
+        try {
+            stop();
             while (running) {
                 idle.awaitUninterruptibly();
             }
