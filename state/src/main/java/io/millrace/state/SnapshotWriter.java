@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes the sections of one task's snapshots, a file a snapshot, in the order they were given, on I/O threads: one at
- * a time. The worker gives and never waits, but in {@link #close} when it has not seen
- * {@link #stop} answer that it need not.
+ * a time. The worker gives and never waits, but in {@link #close} when it has not seen {@link #stop} answer that it
+ * need not.
  */
 final class SnapshotWriter {
     /** {@code MRSTATE1}: first in every file. */

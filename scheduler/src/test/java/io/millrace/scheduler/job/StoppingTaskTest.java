@@ -152,8 +152,7 @@ class StoppingTaskTest {
                 Job stopping = scheduler.submit(keeper(files));
                 files.begun.await();
                 stopping.cancel();
-                TestGraphs.Case other =
-                        TestGraphs.of(TestGraphs.Shape.values()[0], new SplittableRandom(1), 1_000, 1);
+                TestGraphs.Case other = TestGraphs.of(TestGraphs.Shape.values()[0], new SplittableRandom(1), 1_000, 1);
                 Job working = scheduler.submit("other", other.graph(), JobOptions.DEFAULTS, SideTables.NONE);
                 assertThat(working.await(LONG_NANOS)).as("the other job ended").isTrue();
                 assertThat(working.state()).isEqualTo(JobState.FINISHED);
