@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.rocksdb.RocksDBException;
 
-/** The buckets of one run, in order, laid out as {@link BucketLayout} says. One thread. */
-final class BucketReader implements AutoCloseable {
+/** The buckets of one run, laid out as {@link BucketLayout} says, as RocksDB reads them; some may be looked for. */
+final class BucketReader implements BucketCursor {
     private static final int FIRST_BYTES = 8 << 10;
 
     /** To go over so many buckets one after the other costs about as much as to look for one. */
@@ -54,10 +54,10 @@ final class BucketReader implements AutoCloseable {
         return new BucketReader(allocator, tier.lookUp(column), run, STEPS_A_SEEK);
     }
 
-    /** Goes to the first bucket. */
-    void seekToFirst() {
+    @Override
+    public void seekToFirst() {
         seek(0);
-        skipFilter();
+        skipParts();
     }
 
     private void seek(int to) {
@@ -80,27 +80,28 @@ final class BucketReader implements AutoCloseable {
         }
     }
 
-    private void skipFilter() {
-        while (valid && RunFilter.isPart(bucket)) {
+    private void skipParts() {
+        while (valid && BucketLayout.isPart(bucket)) {
             entries.next();
             look();
         }
     }
 
-    /** Whether there is a bucket here; there is none behind the last. */
-    boolean isValid() {
+    @Override
+    public boolean isValid() {
         return valid;
     }
 
-    /** The bucket here. */
-    int bucket() {
+    @Override
+    public int bucket() {
         return bucket;
     }
 
-    void next() {
+    @Override
+    public void next() {
         entries.next();
         look();
-        skipFilter();
+        skipParts();
     }
 
     /** Goes to a bucket that lies behind this one, or is this one; whether it is there. Not the first move. */
@@ -132,7 +133,7 @@ final class BucketReader implements AutoCloseable {
             return null;
         }
         for (int i = 0; i < filter.segmentCount(); i++) {
-            if (find(filter.lastOf(i)) && !filter.add(i, fetch(), length)) {
+            if (find(filter.keyOf(i)) && !filter.add(i, fetch(), length)) {
                 filter.close();
                 return null;
             }
@@ -141,8 +142,13 @@ final class BucketReader implements AutoCloseable {
         return filter;
     }
 
-    /** Copies what the bucket holds; returns where it lies until the next time, {@link #length} bytes. */
-    long fetch() {
+    /** The index that was written with the run; null when there is none. */
+    RunIndex readIndex() {
+        return find(RunIndex.SEGMENTS) ? RunIndex.read(bits, fetch(), length) : null;
+    }
+
+    @Override
+    public long fetch() {
         if (buffer == null) {
             reserve(FIRST_BYTES);
         }
@@ -157,8 +163,8 @@ final class BucketReader implements AutoCloseable {
         return buffer.address();
     }
 
-    /** Bytes that were fetched last. */
-    int length() {
+    @Override
+    public int length() {
         return length;
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class MergingReader implements AutoCloseable {
     private final int mask;
-    private final List<BucketReader> inputs = new ArrayList<>();
+    private final List<BucketCursor> inputs = new ArrayList<>();
     private final Records records;
 
     /** A reader of these runs, those of one table the oldest first. */
@@ -28,7 +28,7 @@ final class MergingReader implements AutoCloseable {
         this.records = new Records(allocator, conversion);
         try {
             for (TierRun run : runs) {
-                BucketReader reader = BucketReader.ofAll(tier, allocator, run);
+                BucketCursor reader = BucketCursor.of(tier, allocator, run);
                 inputs.add(reader);
                 reader.seekToFirst();
             }
@@ -45,8 +45,8 @@ final class MergingReader implements AutoCloseable {
      */
     boolean read(CodedTable into, long rows) {
         while (into.table().size() < rows) {
-            BucketReader first = null;
-            for (BucketReader input : inputs) {
+            BucketCursor first = null;
+            for (BucketCursor input : inputs) {
                 if (input.isValid() && (first == null || Integer.compareUnsigned(input.bucket(), first.bucket()) < 0)) {
                     first = input;
                 }
@@ -55,7 +55,7 @@ final class MergingReader implements AutoCloseable {
                 return false;
             }
             int bucket = first.bucket() & mask;
-            for (BucketReader input : inputs) {
+            for (BucketCursor input : inputs) {
                 while (input.isValid() && (input.bucket() & mask) == bucket) {
                     long address = input.fetch();
                     records.apply(address, input.length(), into);
@@ -68,7 +68,7 @@ final class MergingReader implements AutoCloseable {
 
     @Override
     public void close() {
-        inputs.forEach(BucketReader::close);
+        inputs.forEach(BucketCursor::close);
         inputs.clear();
         records.close();
     }

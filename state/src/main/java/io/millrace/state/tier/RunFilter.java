@@ -10,8 +10,7 @@ import java.util.Arrays;
 
 /**
  * Which keys a run may have: a split block Bloom filter (Putze, Sanders and Singler, 2007; the block of eight words is
- * that of the Parquet format) for each <em>segment</em> of the run, some neighbouring buckets, so that it is made while
- * the run is written. A key takes {@value #BITS_A_KEY} bits, of which one in a hundred other keys finds its own. One
+ * that of the Parquet format) for each segment of the run. A key takes {@value #BITS_A_KEY} bits, of which one in a hundred other keys finds its own. One
  * thread at a time; an entry of it in the run is
  *
  * <pre>
@@ -26,9 +25,6 @@ final class RunFilter implements AutoCloseable {
     private static final int BITS_A_KEY = 10;
     private static final int BLOCK_BYTES = 32;
     private static final int WORDS = 8;
-
-    /** Of the bits of a bucket, those that do not matter for its segment. */
-    private static final int BITS_IN_SEGMENT = 6;
 
     private static final int[] SALTS = {
         0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31
@@ -52,7 +48,7 @@ final class RunFilter implements AutoCloseable {
     private RunFilter(StateTier tier, Allocator allocator, int bits) {
         this.tier = tier;
         this.allocator = allocator;
-        this.segmentBits = segmentBits(bits);
+        this.segmentBits = BucketLayout.segmentBits(bits);
         this.ends = new int[1 << segmentBits];
         this.blocks = allocator.allocate(MemoryTag.ROCKSDB, FIRST_BYTES);
     }
@@ -100,10 +96,6 @@ final class RunFilter implements AutoCloseable {
         return true;
     }
 
-    private static int segmentBits(int bits) {
-        return Math.max(0, bits - BITS_IN_SEGMENT);
-    }
-
     private static long blocksOf(long rows) {
         return (rows * BITS_A_KEY + 8 * BLOCK_BYTES - 1) / (8 * BLOCK_BYTES);
     }
@@ -112,19 +104,9 @@ final class RunFilter implements AutoCloseable {
         return ends.length;
     }
 
-    /** The segment of a key. */
-    int segmentOf(long hash) {
-        return segmentBits == 0 ? 0 : (int) (hash >>> Long.SIZE - segmentBits);
-    }
-
-    /** The last number of a bucket that lies in a segment, as unsigned: it is none. */
-    int lastOf(int segment) {
-        return (int) ((segment + 1L << Integer.SIZE - segmentBits) - 1);
-    }
-
-    /** Whether an entry of a run is a part of its filter. */
-    static boolean isPart(int bucket) {
-        return (bucket & 0xF) == 0xF;
+    /** The key under which the part of a segment is. */
+    int keyOf(int segment) {
+        return BucketLayout.lastOf(segment, segmentBits);
     }
 
     /** Adds the keys of a segment, which lies behind all those before; false when there is no room. */
@@ -193,7 +175,7 @@ final class RunFilter implements AutoCloseable {
 
     /** Whether the key may be there; it is not when this is false. */
     boolean mayHave(long hash) {
-        int segment = segmentOf(hash);
+        int segment = BucketLayout.segmentOf(BucketLayout.halfOf(hash), segmentBits);
         int start = segment == 0 ? 0 : ends[segment - 1];
         int length = ends[segment] - start;
         if (length == 0) {

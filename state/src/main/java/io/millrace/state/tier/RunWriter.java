@@ -44,7 +44,11 @@ final class RunWriter implements AutoCloseable {
     /** Null when there is none, or it was given to the run. */
     private RunFilter filter;
 
-    private final boolean lookedUp;
+    /** Null when keys are not looked up. */
+    private final RunIndex index;
+
+    private final RunIndex.Part part;
+    private final int segmentBits;
     private long[] hashes = new long[0];
     private int hashCount;
     private int segment;
@@ -53,11 +57,10 @@ final class RunWriter implements AutoCloseable {
      * A writer of a run.
      *
      * @param first whether no other run lies before it, so that rows that say nothing are left out
-     * @param lookedUp whether single keys will be looked up in it, so that it had better have a filter
+     * @param lookedUp whether single keys will be looked up in it, so that it had better have a filter and an index
      */
     RunWriter(StateTier tier, TierRun run, Allocator allocator, boolean first, boolean lookedUp) {
         this.first = first;
-        this.lookedUp = lookedUp;
         this.tier = tier;
         this.run = run;
         this.allocator = allocator;
@@ -69,6 +72,9 @@ final class RunWriter implements AutoCloseable {
             records.close();
             throw failure;
         }
+        this.segmentBits = BucketLayout.segmentBits(run.bits());
+        this.index = lookedUp ? new RunIndex(run.bits()) : null;
+        this.part = lookedUp ? index.new Part() : null;
         this.filter = lookedUp ? RunFilter.tryMake(tier, allocator, run.bits()) : null;
     }
 
@@ -188,6 +194,11 @@ final class RunWriter implements AutoCloseable {
             if ((half & mask) != bucket) {
                 flush();
                 bucket = half & mask;
+                if (BucketLayout.segmentOf(bucket, segmentBits) != segment) {
+                    endIndexSegment();
+                    endFilterSegment();
+                    segment = BucketLayout.segmentOf(bucket, segmentBits);
+                }
             }
             records.write(from, row, value);
             rowCount++;
@@ -198,19 +209,31 @@ final class RunWriter implements AutoCloseable {
     }
 
     private void addToFilter(long hash) {
-        int next = filter.segmentOf(hash);
-        if (next != segment) {
-            // The bucket of this row is another too, and the one before was written.
-            endSegment();
-            segment = next;
-        }
         if (hashCount == hashes.length) {
             hashes = Arrays.copyOf(hashes, Math.max(FIRST_HASHES, 2 * hashCount));
         }
         hashes[hashCount++] = hash;
     }
 
-    private void endSegment() {
+    private void endIndexSegment() {
+        if (part == null || part.isEmpty()) {
+            return;
+        }
+        value.reserve(index.partBytes());
+        part.write(value.address());
+        put(index.keyOf(segment), value.address(), index.partBytes());
+        index.segmentAt(segment, fileSize());
+    }
+
+    private void endIndex() {
+        if (index != null) {
+            value.reserve(index.segmentsBytes());
+            index.writeSegments(value.address());
+            put(RunIndex.SEGMENTS, value.address(), index.segmentsBytes());
+        }
+    }
+
+    private void endFilterSegment() {
         if (filter == null || hashCount == 0) {
             return;
         }
@@ -222,7 +245,7 @@ final class RunWriter implements AutoCloseable {
             filter = null;
             return;
         }
-        put(filter.lastOf(segment), filter.lastAddress(), filter.lastBytes());
+        put(filter.keyOf(segment), filter.lastAddress(), filter.lastBytes());
     }
 
     /** Rows appended so far. */
@@ -235,12 +258,16 @@ final class RunWriter implements AutoCloseable {
         if (length > 0) {
             put(bucket, value.address(), length);
             value.truncate(0);
+            if (part != null) {
+                // The entry before this went into the file when this one came; this one begins there.
+                part.add(bucket, fileSize());
+            }
         }
     }
 
     private void put(int ofBucket, long address, int lengthBytes) {
         if (file == null) {
-            file = tier.write(run.path(), lookedUp);
+            file = tier.write(run.path(), index != null);
         }
         if (valueBytes == null || valueAddress != address || valueBytes.capacity() < lengthBytes) {
             valueAddress = address;
@@ -255,23 +282,33 @@ final class RunWriter implements AutoCloseable {
         }
     }
 
+    private long fileSize() {
+        try {
+            return file.fileSize();
+        } catch (RocksDBException failed) {
+            throw StateTier.failure("writing", run.path(), failed);
+        }
+    }
+
     /** Ends the file; false, and no file, when nothing was appended. */
     boolean finish() {
         flush();
-        endSegment();
         if (file == null) {
             return false;
         }
+        endIndexSegment();
+        endIndex();
+        endFilterSegment();
         if (filter != null && filter.finish()) {
             put(RunFilter.LAST, filter.lastAddress(), 0);
         }
         try {
             file.finish();
-            run.written(file.fileSize());
+            run.written(fileSize());
         } catch (RocksDBException failed) {
             throw StateTier.failure("writing", run.path(), failed);
         }
-        run.filter(filter);
+        run.foundBy(filter, index);
         filter = null;
         return true;
     }

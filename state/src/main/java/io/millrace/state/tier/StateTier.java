@@ -57,8 +57,8 @@ public final class StateTier implements AutoCloseable {
 
     private static final int BLOCK_BYTES = 8 << 10;
 
-    /** Where single keys are looked up: less than a bucket, so that each is read alone. */
-    private static final int LOOKED_UP_BLOCK_BYTES = 1 << 10;
+    /** Where single keys are looked up: less than any entry, so that each has its own, as {@link RunIndex} says. */
+    private static final int LOOKED_UP_BLOCK_BYTES = 1;
 
     private static final int INDEX_BLOCK_BYTES = 4 << 10;
 
@@ -227,8 +227,6 @@ public final class StateTier implements AutoCloseable {
         databaseOptions =
                 new DBOptions()
                         .setCreateIfMissing(true)
-                        // What is looked up is no larger than a page or two, and often in the page cache.
-                        .setAllowMmapReads(true)
                         .setMaxOpenFiles(MAX_OPEN_FILES)
                         .setMaxBackgroundJobs(1)
                         .setKeepLogFileNum(1)

@@ -26,6 +26,9 @@ public final class TableTier {
     /** Rows read between two looks at what else is to be done. */
     private static final int PIECE_ROWS = 1 << 14;
 
+    /** So many bits fewer than another the buckets of a run may have, which are then so many times larger. */
+    private static final int MAX_BITS_FEWER = 6;
+
     /** With so many runs they are folded, however small they are. */
     private static final int MAX_RUNS = 24;
 
@@ -50,7 +53,6 @@ public final class TableTier {
     private volatile boolean dropped;
 
     // Of the I/O thread that runs.
-    private int bits;
     private List<TierRun> ingested = new ArrayList<>();
     private Fold fold;
     private boolean freed;
@@ -164,8 +166,7 @@ public final class TableTier {
     }
 
     private void write(TierRun run, Leaving leaving) {
-        bits = Math.max(bits, BucketLayout.bitsFor(run.rows()));
-        run.withBits(bits);
+        run.withBits(bitsFor(run.rows()));
         KillPoint.reach("tier.run.write");
         try (RunWriter writer = new RunWriter(tier, run, allocator, false, lookedUp)) {
             writer.append(leaving.table, task.queue()::isClosed);
@@ -238,9 +239,17 @@ public final class TableTier {
     /** A run in the place of these. */
     private TierRun foldedRun(List<TierRun> from) {
         long rows = from.stream().mapToLong(TierRun::rows).sum();
-        // Those that are written later will have as many.
-        bits = Math.max(bits, BucketLayout.bitsFor(rows));
-        return new TierRun(task.newNumber(), rows, isChanged(from), tier.newFile()).withBits(bits);
+        return new TierRun(task.newNumber(), rows, isChanged(from), tier.newFile()).withBits(bitsFor(rows));
+    }
+
+    /**
+     * How many bits the buckets of a run have: by its rows, but not much fewer than those of others, as they are merged
+     * by the largest buckets.
+     */
+    private int bitsFor(long rows) {
+        int own = BucketLayout.bitsFor(rows);
+        int most = ingested.stream().mapToInt(TierRun::bits).max().orElse(0);
+        return Math.max(own, most - MAX_BITS_FEWER);
     }
 
     private void beginFold() {
@@ -311,7 +320,7 @@ public final class TableTier {
     private void remove(List<TierRun> done) {
         task.remove(done);
         for (TierRun run : done) {
-            run.filter(null);
+            run.endLookups();
             run.release();
         }
     }
@@ -391,7 +400,7 @@ public final class TableTier {
         if (run != null && run.isChanged()) {
             clean = new TierRun(run.number(), run.rows(), false, run.path()).withBits(run.bits());
             clean.written(run.lengthBytes());
-            clean.takeFilter(run);
+            clean.foundAs(run);
         }
         tier.statistics().folded(clean == null ? 0 : clean.lengthBytes());
         replace(List.copyOf(ingested), clean);
@@ -414,7 +423,6 @@ public final class TableTier {
         List<RunFiles.Check> unchecked = new ArrayList<>();
         for (RestoredRun one : restored) {
             TierRun run = copyOf(one);
-            bits = Math.max(bits, one.bits());
             synchronized (guard) {
                 all.add(run);
                 runs = List.copyOf(all);
@@ -429,17 +437,17 @@ public final class TableTier {
             }
         }
         if (lookedUp) {
-            all.forEach(run -> task.queue().submit(() -> readFilter(run)));
+            all.forEach(run -> task.queue().submit(() -> readLookups(run)));
         }
         unchecked.forEach(task::begin);
     }
 
-    private void readFilter(TierRun run) {
+    private void readLookups(TierRun run) {
         if (!ingested.contains(run)) {
             return;
         }
         try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
-            run.filter(reader.readFilter(tier));
+            run.foundBy(reader.readFilter(tier), reader.readIndex());
         }
     }
 
@@ -481,13 +489,12 @@ public final class TableTier {
                     changed |= one.changed();
                 }
             }
-            bits = BucketLayout.bitsFor(rows);
             MergingReader reader = new MergingReader(tier, allocator, copies, conversion);
             if (move != null) {
                 move(reader, move, changed);
                 return;
             }
-            TierRun own = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bits);
+            TierRun own = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bitsFor(rows));
             if (clip(reader, clip, own)) {
                 runs = List.of(own);
                 ingest(own);
@@ -540,8 +547,7 @@ public final class TableTier {
     /** Appends a run of keys that no other has. */
     private void writeOldest(CodedTable rows, boolean changed) {
         long count = rows.table().size();
-        bits = Math.max(bits, BucketLayout.bitsFor(count));
-        TierRun run = new TierRun(task.newNumber(), count, changed, tier.newFile()).withBits(bits);
+        TierRun run = new TierRun(task.newNumber(), count, changed, tier.newFile()).withBits(bitsFor(count));
         try (RunWriter writer = new RunWriter(tier, run, allocator, true, lookedUp)) {
             writer.append(rows, () -> false);
             if (!writer.finish()) {
@@ -585,7 +591,7 @@ public final class TableTier {
         all.forEach(this::letGo);
         task.remove(ingested);
         for (TierRun run : runs()) {
-            run.filter(null);
+            run.endLookups();
             run.release();
         }
     }

@@ -98,11 +98,48 @@ public final class TierLookup implements AutoCloseable {
                     wanted[wantedCount++] = k;
                 }
             }
-            if (wantedCount > 0) {
-                raw.beginRun();
+            if (wantedCount == 0) {
+                continue;
+            }
+            raw.beginRun();
+            if (run.index() != null) {
+                lookUp(run, keys, wanted, wantedCount, whole, raw);
+            } else {
                 try (BucketReader reader = reader(run, keys[wanted[0]], keys[wanted[wantedCount - 1]], wantedCount)) {
                     lookUp(reader, run.bits(), keys, wanted, wantedCount, whole, raw);
                 }
+            }
+        }
+    }
+
+    /** In a run that has an index. */
+    private static void lookUp(
+            TierRun run, long[] keys, int[] wanted, int wantedCount, boolean[] whole, RawRecords raw) {
+        RunIndex index = run.index();
+        MappedRun file = run.mapped();
+        int mask = BucketLayout.maskOf(run.bits());
+        int segment = -1;
+        long part = 0;
+        int i = 0;
+        while (i < wantedCount) {
+            int bucket = halfOf(keys[wanted[i]]) & mask;
+            int from = i++;
+            while (i < wantedCount && (halfOf(keys[wanted[i]]) & mask) == bucket) {
+                i++;
+            }
+            if (index.segmentOf(bucket) != segment) {
+                segment = index.segmentOf(bucket);
+                long offset = index.segmentAt(segment);
+                part = offset < 0 ? 0 : file.value(offset, index.keyOf(segment));
+            }
+            long offset = part == 0 ? -1 : index.bucketAt(part, bucket);
+            if (offset >= 0) {
+                int end = i;
+                long address = file.value(offset, bucket);
+                raw.copy(
+                        address,
+                        file.valueBytes(),
+                        (key, length, isWhole) -> isWanted(keys, wanted, from, end, key, length, isWhole, whole));
             }
         }
     }

@@ -18,6 +18,8 @@ public final class TierRun {
     private int references = 1;
     private boolean byBucket;
     private RunFilter filter;
+    private RunIndex index;
+    private MappedRun mapped;
     private int bits;
     private long lengthBytes;
     private CheckpointFile stored;
@@ -77,18 +79,41 @@ public final class TierRun {
         return filter;
     }
 
-    /** Gives it a filter, which it then owns, or takes it away and frees it. */
-    void filter(RunFilter newFilter) {
+    /** Where its buckets lie, on an I/O thread; null when that is not known. */
+    RunIndex index() {
+        return index;
+    }
+
+    /** The file, on an I/O thread, to be read where {@link #index} says. */
+    MappedRun mapped() {
+        if (mapped == null) {
+            mapped = new MappedRun(this);
+        }
+        return mapped;
+    }
+
+    /** Gives it what keys are found by; null for what there is not. The filter is then the run's. */
+    void foundBy(RunFilter newFilter, RunIndex newIndex) {
+        filter = newFilter;
+        index = newIndex;
+    }
+
+    /** Takes over what the keys of another name of the same file are found by. */
+    void foundAs(TierRun from) {
+        foundBy(from.filter, from.index);
+        from.foundBy(null, null);
+    }
+
+    /** On an I/O thread, or when there is none any more: keys will not be looked up. */
+    void endLookups() {
         if (filter != null) {
             filter.close();
         }
-        filter = newFilter;
-    }
-
-    /** Takes over the filter of a run of the same keys. */
-    void takeFilter(TierRun from) {
-        filter = from.filter;
-        from.filter = null;
+        foundBy(null, null);
+        if (mapped != null) {
+            mapped.close();
+            mapped = null;
+        }
     }
 
     synchronized void written(long fileBytes) {

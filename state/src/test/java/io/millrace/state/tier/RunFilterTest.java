@@ -22,12 +22,16 @@ final class RunFilterTest {
         return random.longs(count).map(hash -> hash ^ Long.MIN_VALUE).sorted().map(h -> h ^ Long.MIN_VALUE).toArray();
     }
 
+    private static int segmentOf(long hash) {
+        return BucketLayout.segmentOf(BucketLayout.halfOf(hash), BucketLayout.segmentBits(BITS));
+    }
+
     private static boolean fill(RunFilter filter, long[] hashes) {
         int from = 0;
         while (from < hashes.length) {
-            int segment = filter.segmentOf(hashes[from]);
+            int segment = segmentOf(hashes[from]);
             int to = from;
-            while (to < hashes.length && filter.segmentOf(hashes[to]) == segment) {
+            while (to < hashes.length && segmentOf(hashes[to]) == segment) {
                 to++;
             }
             if (!filter.add(segment, Arrays.copyOfRange(hashes, from, to), to - from)) {
