@@ -4,6 +4,7 @@ import io.millrace.benchmarks.keyed.ProcessCost;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryBudget;
 import io.millrace.memory.types.DataType;
 import io.millrace.memory.types.Schema;
@@ -187,19 +188,27 @@ public final class TierBenchmark {
         while (asked < GETS) {
             try (GroupTable keys = newTable();
                     RowList list = new RowList(allocator, atOnce)) {
+                // One of each that was given away.
+                long expected = atOnce;
                 while (keys.size() < atOnce) {
                     long key = random.nextInt(rows);
                     add(keys, key, key + 1);
+                    expected++;
                 }
                 keys.table().scan(0, Integer.MAX_VALUE, list);
                 ProcessCost begin = ProcessCost.now();
                 try (TierLookup lookup = in.lookup(keys, list.address(), list.size())) {
-                    expect(atOnce, lookup.found().table().size());
+                    lookup.addTo(keys, list.address());
                 }
                 ProcessCost cost = ProcessCost.now().since(begin);
                 cpu += cost.cpuNanos();
                 wall += cost.wallNanos();
                 asked += atOnce;
+                long counted = 0;
+                for (int i = 0; i < list.size(); i++) {
+                    counted += Mem.getLong(list.get(i));
+                }
+                expect(expected, counted);
             }
         }
         System.out.printf(

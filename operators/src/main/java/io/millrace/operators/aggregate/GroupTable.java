@@ -18,6 +18,7 @@ import io.millrace.state.table.ByteHeap;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RowList;
+import io.millrace.state.tier.TierLookup;
 import java.util.List;
 import java.util.function.Function;
 
@@ -294,17 +295,8 @@ public final class GroupTable implements CodedTable {
     }
 
     /** Adds what a tier had of these groups, given by their i64 addresses, and marks them as whole. */
-    void absorb(GroupTable older, long rowsAddress, int count) {
-        try (RowList from = new RowList(allocator, 1024)) {
-            long cursor = 0;
-            while (cursor >= 0) {
-                from.clear();
-                cursor = older.table.scan(cursor, 1024, from);
-                for (int i = 0; i < from.size(); i++) {
-                    codec.merge(older.accumulators, from.get(i), table.findOrAddKeyOf(older.table, from.get(i)));
-                }
-            }
-        }
+    void absorb(TierLookup older, long rowsAddress, int count) {
+        older.addTo(this, rowsAddress);
         for (int i = 0; i < count; i++) {
             long row = Mem.getLong(rowsAddress + 8L * i);
             table.touch(row);

@@ -2,6 +2,8 @@ package io.millrace.operators.aggregate;
 
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RowList;
 import io.millrace.state.tier.TableTier;
@@ -17,6 +19,9 @@ final class PartsLookup implements AutoCloseable {
     private static final int PREFIXES = 1 << PREFIX_BITS;
     private static final int ROWS_A_STEP = 1 << 13;
 
+    /** Looked up at once even when memory is spent: a few pages. */
+    private static final int LEAST_AT_ONCE = 64;
+
     private final GroupTable groups;
     private final TableTier tier;
     private final RowList parts;
@@ -31,6 +36,10 @@ final class PartsLookup implements AutoCloseable {
 
     private int start;
     private int count;
+
+    /** As many as there was room for. */
+    private int atMost = Integer.MAX_VALUE;
+
     private TierLookup lookup;
 
     PartsLookup(Allocator allocator, GroupTable groups, TableTier tier) {
@@ -54,9 +63,14 @@ final class PartsLookup implements AutoCloseable {
             if (!lookup.isDone()) {
                 return Emission.Progress.WAITING;
             }
-            groups.absorb((GroupTable) lookup.found(), dealt.address() + Long.BYTES * start, count);
+            if (lookup.isShort()) {
+                lookUpFewer();
+            } else {
+                groups.absorb(lookup, dealt.address() + Long.BYTES * start, count);
+                start += count;
+                atMost = Math.min(2 * atMost, tier.keysAtOnce());
+            }
             endLookup();
-            start += count;
         }
         return lookUpNext() ? Emission.Progress.WAITING : Emission.Progress.DONE;
     }
@@ -95,17 +109,37 @@ final class PartsLookup implements AutoCloseable {
         }
     }
 
-    /** Looks up the groups of the next prefixes; false when there are no more. */
+    /** Looks up the groups of the next prefixes, or some of one; false when there are no more. */
     private boolean lookUpNext() {
-        int end = start;
-        while (prefix < PREFIXES && (end == start || ends[prefix] - start <= tier.keysAtOnce())) {
-            end = ends[prefix++];
+        while (lookup == null && start < dealt.size()) {
+            atMost = Math.min(atMost, tier.keysAtOnce());
+            int end = start;
+            while (prefix < PREFIXES && ends[prefix] - start <= atMost) {
+                end = ends[prefix++];
+            }
+            if (end == start) {
+                end = Math.min(start + atMost, dealt.size());
+            }
+            count = end - start;
+            try {
+                lookup = tier.lookup(groups, dealt.address() + Long.BYTES * start, count);
+            } catch (MillraceException failure) {
+                if (failure.code() != ErrorCode.OUT_OF_MEMORY || count <= LEAST_AT_ONCE) {
+                    throw failure;
+                }
+                lookUpFewer();
+            }
         }
-        count = end - start;
-        if (count > 0) {
-            lookup = tier.lookup(groups, dealt.address() + Long.BYTES * start, count);
+        return lookup != null;
+    }
+
+    /** There was no room to look up so many at once. */
+    private void lookUpFewer() {
+        if (count <= LEAST_AT_ONCE) {
+            throw new MillraceException(
+                    ErrorCode.OUT_OF_MEMORY, "no memory is left to look up " + count + " groups on disk");
         }
-        return count > 0;
+        atMost = Math.max(LEAST_AT_ONCE, count / 2);
     }
 
     private void endLookup() {

@@ -1,18 +1,15 @@
 package io.millrace.state.table;
 
 import io.millrace.memory.buffer.Allocator;
-import java.util.Arrays;
+import io.millrace.memory.buffer.Mem;
 
-/** Records of some keys, picked out of several runs, the newest run first, to be added the oldest first. One thread. */
+/** Records of some keys, picked out of several runs, to be added to the rows of those keys. One thread at a time. */
 public final class RawRecords implements AutoCloseable {
     private static final int FIRST_BYTES = 1 << 12;
-    private static final int FIRST_RUNS = 8;
 
     private final Records records;
     private final StateOutput bytes;
     private final StateInput input = new StateInput();
-    private long[] starts = new long[FIRST_RUNS];
-    private int runs;
 
     /** Room for records. */
     public RawRecords(Allocator allocator) {
@@ -25,48 +22,53 @@ public final class RawRecords implements AutoCloseable {
         }
     }
 
-    /** Says for each of some encoded keys whether it is wanted. */
+    /** Says for each of some encoded keys which of those that are wanted it is. */
     @FunctionalInterface
     public interface KeyFilter {
         /**
-         * Whether the key is wanted.
+         * The number of the key, or -1 when it is not wanted.
          *
          * @param isWhole whether what is known of it is the whole, whatever older runs hold
          */
-        boolean wants(long key, int keyLength, boolean isWhole);
+        int numberOf(long key, int keyLength, boolean isWhole);
     }
 
-    /** The records that come next are older than all before. */
-    public void beginRun() {
-        if (runs == starts.length) {
-            starts = Arrays.copyOf(starts, 2 * runs);
-        }
-        starts[runs++] = bytes.sizeBytes();
-    }
-
-    /** Copies those of these records that are wanted. */
-    public void copy(long address, long lengthBytes, KeyFilter filter) {
+    /**
+     * Copies those of these records that are wanted.
+     *
+     * @param most how many there may be of them
+     */
+    public void copy(long address, long lengthBytes, int most, KeyFilter filter) {
         StateInput from = input.wrap(address, lengthBytes);
-        while (from.remainingBytes() > 0) {
+        int left = most;
+        while (left > 0 && from.remainingBytes() > 0) {
             long start = address + lengthBytes - from.remainingBytes();
             int operation = Records.operation(from);
             int keyLength = from.getVarint();
             long key = from.skip(keyLength);
             from.skip(from.getVarint());
-            if (filter.wants(key, keyLength, Records.isWhole(operation))) {
+            int number = filter.numberOf(key, keyLength, Records.isWhole(operation));
+            if (number >= 0) {
                 int length = (int) (address + lengthBytes - from.remainingBytes() - start);
-                bytes.reserve(length);
+                bytes.reserve(length + 4L);
+                bytes.putInt(number);
                 bytes.putBytes(start, length);
+                left--;
             }
         }
     }
 
-    /** Adds all to a table that no checkpoint keeps. */
-    public void apply(CodedTable into) {
-        long end = bytes.sizeBytes();
-        for (int i = runs - 1; i >= 0; i--) {
-            records.apply(bytes.address() + starts[i], end - starts[i], into);
-            end = starts[i];
+    /**
+     * Adds all to the rows of their keys, which are touched.
+     *
+     * @param rowsAddress of an i64 address for each number
+     */
+    public void addTo(CodedTable into, long rowsAddress) {
+        StateInput from = input.wrap(bytes.address(), bytes.sizeBytes());
+        while (from.remainingBytes() > 0) {
+            long row = Mem.getLong(rowsAddress + Long.BYTES * (long) from.getInt());
+            into.table().touch(row);
+            records.addTo(from, into, row);
         }
     }
 

@@ -124,6 +124,19 @@ public final class Records implements AutoCloseable {
         }
     }
 
+    /** Reads one record and adds it to the row of its key. */
+    void addTo(StateInput from, CodedTable into, long row) {
+        int operation = operation(from);
+        from.skip(from.getVarint());
+        int valueLength = from.getVarint();
+        long bytes = from.skip(valueLength);
+        value.wrap(bytes, valueLength);
+        if (operation >= PACKED) {
+            unpack(bytes + valueLength);
+        }
+        merge(into.table(), into.codec(), row);
+    }
+
     private void unpack(long end) {
         int length = value.getVarint();
         int packed = Math.toIntExact(value.remainingBytes());

@@ -22,6 +22,10 @@ final class RunWriter implements AutoCloseable {
     private static final int SORTED_ROWS = 1 << 15;
 
     private static final int SCANNED_ROWS = 1 << 12;
+
+    /** About as many reads as a core can wait for at a time. */
+    private static final int FETCHED_ROWS = 16;
+
     private static final int ENTRY_KEY_BYTES = 8;
     private static final int FIRST_HASHES = 1 << 13;
 
@@ -37,9 +41,12 @@ final class RunWriter implements AutoCloseable {
     private ByteBuffer valueBytes;
     private long valueAddress;
     private int bucket;
-    private long rowCount;
     private long[] order = new long[0];
     private long[] addresses = new long[0];
+
+    /** Makes the reads of {@link #fetch} be done. */
+    @SuppressWarnings("unused")
+    private long fetched;
 
     /** Null when there is none, or it was given to the run. */
     private RunFilter filter;
@@ -185,7 +192,11 @@ final class RunWriter implements AutoCloseable {
             order[i] = (long) (BucketLayout.halfOf(table.keyHash(row)) ^ Integer.MIN_VALUE) << 32 | i;
         }
         Arrays.sort(order, 0, count);
+        int rowBytes = table.valueBytes();
         for (int i = 0; i < count; i++) {
+            if ((i & FETCHED_ROWS - 1) == 0) {
+                fetch(i, Math.min(count, i + FETCHED_ROWS), rowBytes);
+            }
             long row = addresses[(int) order[i]];
             if (first && from.codec().isVoid(row)) {
                 continue;
@@ -201,11 +212,20 @@ final class RunWriter implements AutoCloseable {
                 }
             }
             records.write(from, row, value);
-            rowCount++;
             if (filter != null) {
                 addToFilter(table.keyHash(row));
             }
         }
+    }
+
+    /** Has some rows, which lie anywhere, come from memory all at once, and not each when it is written. */
+    private void fetch(int from, int to, int rowBytes) {
+        long all = 0;
+        for (int i = from; i < to; i++) {
+            long row = addresses[(int) order[i]];
+            all += Mem.getByte(row) + Mem.getByte(row + rowBytes - 1);
+        }
+        fetched = all;
     }
 
     private void addToFilter(long hash) {
@@ -246,11 +266,6 @@ final class RunWriter implements AutoCloseable {
             return;
         }
         put(filter.keyOf(segment), filter.lastAddress(), filter.lastBytes());
-    }
-
-    /** Rows appended so far. */
-    long rowCount() {
-        return rowCount;
     }
 
     private void flush() {

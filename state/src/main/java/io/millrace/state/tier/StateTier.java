@@ -65,8 +65,8 @@ public final class StateTier implements AutoCloseable {
     private static final int MIN_KEYS_AT_ONCE = 1 << 10;
     private static final int MAX_KEYS_AT_ONCE = 1 << 16;
 
-    /** So many bytes of the budget for each key looked up at a time: it takes some 500, in each of a few tasks. */
-    private static final int LOOKED_UP_SHARE = 10_000;
+    /** So many bytes of the budget for each key looked up at a time: it takes some 200, in each of a few tasks. */
+    private static final int LOOKED_UP_SHARE = 4_000;
 
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
     private static final int READAHEAD_BYTES = 128 << 10;

@@ -32,6 +32,9 @@ public final class TableTier {
     /** With so many runs they are folded, however small they are. */
     private static final int MAX_RUNS = 24;
 
+    /** So many there may be when there is no memory to fold them. */
+    private static final int MOST_RUNS = 4 * MAX_RUNS;
+
     private final TaskTiers task;
     private final StateTier tier;
     private final Allocator allocator;
@@ -182,11 +185,7 @@ public final class TableTier {
 
     private void letGo(AutoCloseable object) {
         if (held.remove(object)) {
-            try {
-                object.close();
-            } catch (Exception failed) {
-                throw MillraceException.wrap(failed);
-            }
+            closeIfThere(object);
         }
     }
 
@@ -213,22 +212,53 @@ public final class TableTier {
     private final class Fold implements AutoCloseable {
         final List<TierRun> from = List.copyOf(ingested);
         final TierRun run;
-        final MergingReader reader;
-        final RunWriter writer;
-        final CodedTable rows;
+        MergingReader reader;
+        RunWriter writer;
+        CodedTable rows;
+        boolean finished;
 
         Fold(TierRun run) {
             this.run = run;
-            reader = new MergingReader(tier, allocator, ingested());
-            writer = new RunWriter(tier, run, allocator, true, lookedUp);
-            rows = twins.get();
+            try {
+                reader = new MergingReader(tier, allocator, from);
+                writer = new RunWriter(tier, run, allocator, true, lookedUp);
+                rows = twins.get();
+            } catch (RuntimeException failure) {
+                close();
+                throw failure;
+            }
+        }
+
+        /** Goes on; whether there is more to do. */
+        boolean step() {
+            boolean more = reader.read(rows, PIECE_ROWS);
+            writer.append(rows, task.queue()::isClosed);
+            rows.clear();
+            KillPoint.reach("tier.fold.piece");
+            if (!more) {
+                finished = writer.finish();
+            }
+            return more;
         }
 
         @Override
         public void close() {
-            reader.close();
-            writer.close();
-            rows.close();
+            for (AutoCloseable part : new AutoCloseable[] {reader, writer, rows}) {
+                closeIfThere(part);
+            }
+            if (!finished) {
+                run.release();
+            }
+        }
+    }
+
+    private static void closeIfThere(AutoCloseable part) {
+        if (part != null) {
+            try {
+                part.close();
+            } catch (Exception failed) {
+                throw MillraceException.wrap(failed);
+            }
         }
     }
 
@@ -261,25 +291,39 @@ public final class TableTier {
         if (more < 2 * base && ingested.size() < MAX_RUNS) {
             return;
         }
-        Fold begun = new Fold(foldedRun(ingested));
+        Fold begun;
+        try {
+            begun = new Fold(foldedRun(ingested));
+        } catch (MillraceException failure) {
+            waitForMemory(failure);
+            return;
+        }
         fold = begun;
         held.add(begun);
         task.queue().submitBackground(() -> fold(begun));
+    }
+
+    /** Nothing is folded while there is no room for it, until there are too many runs. */
+    private void waitForMemory(MillraceException failure) {
+        if (failure.code() != ErrorCode.OUT_OF_MEMORY || ingested.size() >= MOST_RUNS) {
+            throw failure;
+        }
     }
 
     private boolean fold(Fold of) {
         if (fold != of) {
             return false;
         }
-        boolean more = of.reader.read(of.rows, PIECE_ROWS);
-        of.writer.append(of.rows, task.queue()::isClosed);
-        of.rows.clear();
-        KillPoint.reach("tier.fold.piece");
-        if (more) {
-            return true;
+        try {
+            if (of.step()) {
+                return true;
+            }
+        } catch (MillraceException failure) {
+            waitForMemory(failure);
+            abandonFold();
+            return false;
         }
-        of.writer.finish();
-        TierRun folded = of.writer.rowCount() == 0 ? null : of.run;
+        TierRun folded = of.finished ? of.run : null;
         tier.statistics().folded(of.run.lengthBytes());
         List<TierRun> from = of.from;
         abandonFold();

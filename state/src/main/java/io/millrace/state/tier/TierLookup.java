@@ -1,6 +1,8 @@
 package io.millrace.state.tier;
 
 import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RawRecords;
@@ -8,13 +10,13 @@ import io.millrace.state.table.StateOutput;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a table's tier holds of some keys. The worker asks and waits; an I/O thread looks them up in order. */
+/**
+ * What a table's tier holds of some keys. The worker asks and waits; an I/O thread looks them up in order, and the worker
+ * adds what there was to the rows it has.
+ */
 public final class TierLookup implements AutoCloseable {
     /** Before each key: i64 hash, i32 length. */
     private static final int HEADER_BYTES = 12;
-
-    /** With so many keys in a bucket nearly all are read, and so ahead. */
-    private static final int KEYS_A_BUCKET = 4;
 
     private final TaskTiers task;
     private final TableTier table;
@@ -22,18 +24,17 @@ public final class TierLookup implements AutoCloseable {
     private final long[] offsets;
     private final Parts parts = new Parts();
     private volatile boolean done;
+    private boolean isShort;
 
     /** What is freed when nobody needs it any more. */
     private static final class Parts implements AutoCloseable {
         StateOutput keys;
-        CodedTable found;
+        RawRecords found;
 
         @Override
         public void close() {
             keys.close();
-            if (found != null) {
-                found.close();
-            }
+            found.close();
         }
     }
 
@@ -44,9 +45,15 @@ public final class TierLookup implements AutoCloseable {
         this.offsets = new long[count];
         parts.keys = new StateOutput(task.allocator(), 32 * count);
         try {
-            copyKeys(of.table(), rowsAddress);
+            parts.found = new RawRecords(task.allocator());
         } catch (RuntimeException failure) {
             parts.keys.close();
+            throw failure;
+        }
+        try {
+            copyKeys(of.table(), rowsAddress);
+        } catch (RuntimeException failure) {
+            parts.close();
             throw failure;
         }
         table.hold(parts);
@@ -72,131 +79,152 @@ public final class TierLookup implements AutoCloseable {
             order[i] = (Mem.getLong(base + offsets[i]) >>> 32 ^ 0x8000_0000L) << 32 | i;
         }
         Arrays.sort(order);
-        long[] keys = new long[count];
+        Wanted wanted = new Wanted(count);
         for (int i = 0; i < count; i++) {
-            keys[i] = base + offsets[(int) order[i]];
+            wanted.numbers[i] = (int) order[i];
+            wanted.keys[i] = base + offsets[(int) order[i]];
         }
-        parts.found = table.twin();
-        try (RawRecords raw = new RawRecords(task.allocator())) {
-            lookUp(keys, raw);
-            raw.apply(parts.found);
+        try {
+            lookUp(wanted);
+        } catch (MillraceException failure) {
+            if (failure.code() != ErrorCode.OUT_OF_MEMORY) {
+                throw failure;
+            }
+            isShort = true;
         }
         task.tier().statistics().lookedUp(count);
         done = true;
     }
 
-    /** From the newest run on, until nothing before it matters. */
-    private void lookUp(long[] keys, RawRecords raw) {
-        List<TierRun> runs = table.ingested();
-        boolean[] whole = new boolean[count];
-        int[] wanted = new int[count];
-        for (TierRun run : runs.reversed()) {
-            RunFilter filter = run.filter();
-            int wantedCount = 0;
-            for (int k = 0; k < count; k++) {
-                if (!whole[k] && (filter == null || filter.mayHave(Mem.getLong(keys[k])))) {
-                    wanted[wantedCount++] = k;
+    /** The keys, in the order of their hashes, and which of them are looked for in a run. */
+    private static final class Wanted implements RawRecords.KeyFilter {
+        /** Addresses. */
+        final long[] keys;
+
+        /** As the worker counts them. */
+        final int[] numbers;
+
+        /** Of which all is known. */
+        final boolean[] whole;
+
+        /** Those looked for. */
+        final int[] places;
+
+        int count;
+
+        /** Of those, the ones in a bucket. */
+        int from;
+
+        int end;
+
+        Wanted(int size) {
+            keys = new long[size];
+            numbers = new int[size];
+            whole = new boolean[size];
+            places = new int[size];
+        }
+
+        /** Looks for those that a run may have. */
+        void find(RunFilter filter) {
+            int found = 0;
+            for (int i = 0; i < keys.length; i++) {
+                if (!whole[i] && (filter == null || filter.mayHave(Mem.getLong(keys[i])))) {
+                    places[found++] = i;
                 }
             }
-            if (wantedCount == 0) {
+            count = found;
+            end = 0;
+        }
+
+        /** Goes to the next bucket that has any; false when there is none. */
+        boolean next(int mask) {
+            if (end == count) {
+                return false;
+            }
+            from = end;
+            int bucket = bucket(mask);
+            do {
+                end++;
+            } while (end < count && (halfOf(keys[places[end]]) & mask) == bucket);
+            return true;
+        }
+
+        int bucket(int mask) {
+            return halfOf(keys[places[from]]) & mask;
+        }
+
+        @Override
+        public int numberOf(long key, int keyLength, boolean isWhole) {
+            for (int i = from; i < end; i++) {
+                long other = keys[places[i]] + HEADER_BYTES;
+                if (Mem.getInt(other - 4) == keyLength && Mem.sameBytes(other, key, keyLength)) {
+                    whole[places[i]] = isWhole;
+                    return numbers[places[i]];
+                }
+            }
+            return -1;
+        }
+
+        private static int halfOf(long key) {
+            return BucketLayout.halfOf(Mem.getLong(key));
+        }
+    }
+
+    /** From the newest run on, until nothing before it matters. */
+    private void lookUp(Wanted wanted) {
+        for (TierRun run : table.ingested().reversed()) {
+            wanted.find(run.filter());
+            if (wanted.count == 0) {
                 continue;
             }
-            raw.beginRun();
             if (run.index() != null) {
-                lookUp(run, keys, wanted, wantedCount, whole, raw);
+                lookUp(run, wanted);
             } else {
-                try (BucketReader reader = reader(run, keys[wanted[0]], keys[wanted[wantedCount - 1]], wantedCount)) {
-                    lookUp(reader, run.bits(), keys, wanted, wantedCount, whole, raw);
+                try (BucketReader reader = BucketReader.ofSome(task.tier(), task.allocator(), task.column(), run)) {
+                    lookUp(reader, run.bits(), wanted);
                 }
             }
         }
     }
 
     /** In a run that has an index. */
-    private static void lookUp(
-            TierRun run, long[] keys, int[] wanted, int wantedCount, boolean[] whole, RawRecords raw) {
+    private void lookUp(TierRun run, Wanted wanted) {
         RunIndex index = run.index();
         MappedRun file = run.mapped();
         int mask = BucketLayout.maskOf(run.bits());
         int segment = -1;
         long part = 0;
-        int i = 0;
-        while (i < wantedCount) {
-            int bucket = halfOf(keys[wanted[i]]) & mask;
-            int from = i++;
-            while (i < wantedCount && (halfOf(keys[wanted[i]]) & mask) == bucket) {
-                i++;
-            }
+        while (wanted.next(mask)) {
+            int bucket = wanted.bucket(mask);
             if (index.segmentOf(bucket) != segment) {
                 segment = index.segmentOf(bucket);
-                long offset = index.segmentAt(segment);
-                part = offset < 0 ? 0 : file.value(offset, index.keyOf(segment));
+                long at = index.segmentAt(segment);
+                part = at < 0 ? 0 : file.value(at, index.keyOf(segment));
             }
             long offset = part == 0 ? -1 : index.bucketAt(part, bucket);
             if (offset >= 0) {
-                int end = i;
                 long address = file.value(offset, bucket);
-                raw.copy(
-                        address,
-                        file.valueBytes(),
-                        (key, length, isWhole) -> isWanted(keys, wanted, from, end, key, length, isWhole, whole));
+                parts.found.copy(address, file.valueBytes(), wanted.end - wanted.from, wanted);
             }
         }
     }
 
-    private BucketReader reader(TierRun run, long firstKey, long lastKey, int wantedCount) {
-        long first = Integer.toUnsignedLong(halfOf(firstKey));
-        long buckets = (Integer.toUnsignedLong(halfOf(lastKey)) - first >>> Integer.SIZE - run.bits()) + 1;
-        return wantedCount >= KEYS_A_BUCKET * buckets
-                ? BucketReader.ofAll(task.tier(), task.allocator(), run)
-                : BucketReader.ofSome(task.tier(), task.allocator(), task.column(), run);
-    }
-
-    private static void lookUp(
-            BucketReader reader,
-            int bits,
-            long[] keys,
-            int[] wanted,
-            int wantedCount,
-            boolean[] whole,
-            RawRecords raw) {
+    /** In one that has none. */
+    private void lookUp(BucketReader reader, int bits, Wanted wanted) {
         int mask = BucketLayout.maskOf(bits);
-        int i = 0;
-        while (i < wantedCount) {
-            int bucket = halfOf(keys[wanted[i]]) & mask;
-            boolean there = i == 0 ? reader.find(bucket) : reader.advance(bucket);
+        boolean begun = false;
+        while (wanted.next(mask)) {
+            int bucket = wanted.bucket(mask);
+            boolean there = begun ? reader.advance(bucket) : reader.find(bucket);
+            begun = true;
             if (!reader.isValid()) {
                 return;
             }
-            int from = i++;
-            while (i < wantedCount && (halfOf(keys[wanted[i]]) & mask) == bucket) {
-                i++;
-            }
             if (there) {
-                int end = i;
                 long address = reader.fetch();
-                raw.copy(
-                        address,
-                        reader.length(),
-                        (key, length, isWhole) -> isWanted(keys, wanted, from, end, key, length, isWhole, whole));
+                parts.found.copy(address, reader.length(), wanted.end - wanted.from, wanted);
             }
         }
-    }
-
-    private static boolean isWanted(
-            long[] keys, int[] wanted, int from, int end, long key, int length, boolean isWhole, boolean[] whole) {
-        for (int i = from; i < end; i++) {
-            long other = keys[wanted[i]] + HEADER_BYTES;
-            if (Mem.getInt(other - 4) == length && Mem.sameBytes(other, key, length)) {
-                whole[wanted[i]] = isWhole;
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static int halfOf(long key) {
-        return BucketLayout.halfOf(Mem.getLong(key));
     }
 
     /** Whether it is all there. */
@@ -205,9 +233,18 @@ public final class TierLookup implements AutoCloseable {
         return done;
     }
 
-    /** The rows of those keys that there were, merged; valid until this is closed. Only when done. */
-    public CodedTable found() {
-        return parts.found;
+    /** Whether there was no room for what there is of so many keys; then nothing is added. Only when done. */
+    public boolean isShort() {
+        return isShort;
+    }
+
+    /**
+     * Adds what there was of the keys to rows, which then are all there is of their keys. Only when done.
+     *
+     * @param rowsAddress of i64 addresses, as the keys were given
+     */
+    public void addTo(CodedTable of, long rowsAddress) {
+        parts.found.addTo(of, rowsAddress);
     }
 
     /** Frees what was found; comes after it is done, or when nobody wants it any more. */
