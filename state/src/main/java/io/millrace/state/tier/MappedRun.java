@@ -46,8 +46,7 @@ final class MappedRun implements AutoCloseable {
         this.run = run;
         try (FileChannel file = FileChannel.open(run.path(), StandardOpenOption.READ)) {
             this.sizeBytes = file.size();
-            this.address = file.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes, arena)
-                    .address();
+            this.address = file.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes, arena).address();
         } catch (IOException failed) {
             arena.close();
             throw new MillraceException(ErrorCode.IO_FAILED, run.path() + ": " + failed.getMessage(), failed);
@@ -57,8 +56,7 @@ final class MappedRun implements AutoCloseable {
 
     private void move(long to) {
         windowStart = to;
-        window = Mem.ALL.asSlice(address + to, Math.min(Integer.MAX_VALUE, sizeBytes - to))
-                .asByteBuffer();
+        window = Mem.ALL.asSlice(address + to, Math.min(Integer.MAX_VALUE, sizeBytes - to)).asByteBuffer();
     }
 
     /**

@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /**
  * Which keys a run may have: a split block Bloom filter (Putze, Sanders and Singler, 2007; the block of eight words is
- * that of the Parquet format) for each segment of the run. A key takes {@value #BITS_A_KEY} bits, of which one in a hundred other keys finds its own. One
- * thread at a time; an entry of it in the run is
+ * that of the Parquet format) for each segment of the run. A key takes {@value #BITS_A_KEY} bits, of which one in a
+ * hundred other keys finds its own. One thread at a time; an entry of it in the run is
  *
  * <pre>
  *   key     i32 number of the run | i32 the last of the segment's buckets, its lower bits all ones; big-endian

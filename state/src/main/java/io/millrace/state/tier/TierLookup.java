@@ -8,11 +8,10 @@ import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.RawRecords;
 import io.millrace.state.table.StateOutput;
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * What a table's tier holds of some keys. The worker asks and waits; an I/O thread looks them up in order, and the worker
- * adds what there was to the rows it has.
+ * What a table's tier holds of some keys. The worker asks and waits; an I/O thread looks them up in order, and the
+ * worker adds what there was to the rows it has.
  */
 public final class TierLookup implements AutoCloseable {
     /** Before each key: i64 hash, i32 length. */
