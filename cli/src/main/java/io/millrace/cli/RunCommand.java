@@ -61,6 +61,12 @@ final class RunCommand implements CliCommand {
             description = "Where checkpoints go, local or hdfs://; below --state unless given.")
     private String checkpoints;
 
+    @Option(
+            names = "--savepoints",
+            paramLabel = "URI",
+            description = "Where savepoints go, of stops and those asked for; savepoints/ below the state unless given.")
+    private String savepoints;
+
     @Option(names = "--from", paramLabel = "PATH", description = "A savepoint or checkpoint to start from.")
     private String from;
 
@@ -90,7 +96,7 @@ final class RunCommand implements CliCommand {
 
     @Override
     public int run(Streams streams) {
-        Durability durability = new Durability(state, checkpoints, from, allowsDroppedState);
+        Durability durability = new Durability(state, checkpoints, savepoints, from, allowsDroppedState);
         Script script = file.equals("-") ? Script.ofInput(streams.in()) : Script.ofFile(file);
         HttpAddress address = http == null ? null : HttpAddress.parse(http);
         Interrupts interrupts = Interrupts.install();
@@ -105,7 +111,7 @@ final class RunCommand implements CliCommand {
                     // Whatever it began from, it goes on from its own now, and with new patience.
                     restarts = 0;
                     from = null;
-                    durability = new Durability(state, checkpoints, null, allowsDroppedState);
+                    durability = new Durability(state, checkpoints, savepoints, null, allowsDroppedState);
                     madeCheckpoints = false;
                 }
                 boolean goesOn =

@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.cli.output.ErrorText;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -10,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +27,11 @@ final class SavepointCommand implements CliCommand {
     @Parameters(index = "0", paramLabel = "JOB", description = "The job's name or id.")
     private String job;
 
-    @Parameters(index = "1", paramLabel = "PATH", description = "Where it goes: a directory that is not there yet.")
-    private String path;
+    @Parameters(
+            index = "1",
+            paramLabel = "NAME",
+            description = "Its name: a new directory where the job's savepoints go, below its --savepoints.")
+    private String name;
 
     @Option(
             names = {"--http", "--url"},
@@ -40,8 +45,7 @@ final class SavepointCommand implements CliCommand {
     @Override
     public int run(Streams streams) {
         try {
-            ask();
-            streams.err().println("savepoint of job " + job + " at " + path);
+            streams.err().println("savepoint of job " + job + " at " + ask());
             return 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, null, null, globals.isVerbose()));
@@ -49,14 +53,14 @@ final class SavepointCommand implements CliCommand {
         }
     }
 
-    private void ask() {
-        String location = path.contains("://") ? path : Path.of(path).toAbsolutePath().toString();
+    /** Returns where it is. */
+    private String ask() {
         String base = url.contains("://") ? url : "http://" + url;
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(
                                     URI.create(
-                                            base + "/v1/jobs/" + encoded(job) + "/savepoint?path=" + encoded(location)))
+                                            base + "/v1/jobs/" + encoded(job) + "/savepoint?name=" + encoded(name)))
                             .header("X-Millrace", "savepoint")
                             .POST(HttpRequest.BodyPublishers.noBody())
                             .build();
@@ -65,6 +69,7 @@ final class SavepointCommand implements CliCommand {
                 ErrorCode code = answer.statusCode() < 500 ? ErrorCode.USAGE : ErrorCode.IO_FAILED;
                 throw new MillraceException(code, "no savepoint of job " + job + ": " + answer.body().strip());
             }
+            return path(answer.body());
         } catch (IllegalArgumentException wrong) {
             throw new MillraceException(ErrorCode.INVALID_OPTION, "--url: expected a URL, found " + url, wrong);
         } catch (IOException unreachable) {
@@ -74,6 +79,17 @@ final class SavepointCommand implements CliCommand {
             Thread.currentThread().interrupt();
             throw new MillraceException(ErrorCode.CANCELLED, "interrupted", interrupted);
         }
+    }
+
+    private static String path(String answer) throws IOException {
+        try (JsonParser json = new JsonFactory().createParser(answer)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.VALUE_STRING && "path".equals(json.currentName())) {
+                    return json.getText();
+                }
+            }
+        }
+        throw new IOException("expected the path of a savepoint, found " + answer.strip());
     }
 
     private static String encoded(String text) {

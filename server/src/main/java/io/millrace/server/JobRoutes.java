@@ -3,6 +3,7 @@ package io.millrace.server;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.millrace.connectors.api.HandoverReport;
 import io.millrace.engine.Millrace;
+import io.millrace.engine.durable.Savepoint;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.engine.job.SourceStatus;
@@ -11,7 +12,6 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
-import io.millrace.state.checkpoint.Manifest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -118,16 +118,17 @@ final class JobRoutes {
 
     /** Takes a savepoint; the door has seen to it that no page of another origin asks. */
     Reply savepoint(Exchange exchange) {
-        exchange.allow("path");
-        String path = exchange.parameters().get("path");
-        if (path == null || path.isBlank()) {
-            throw new HttpProblem(400, ErrorCode.USAGE, "expected the parameter path: where the savepoint goes");
+        exchange.allow("name");
+        String name = exchange.parameters().get("name");
+        if (name == null) {
+            throw new HttpProblem(
+                    400, ErrorCode.USAGE, "expected the parameter name: of the savepoint, where the job's go");
         }
-        Manifest manifest = find(exchange.segments().get(2)).savepoint(path);
+        Savepoint taken = find(exchange.segments().get(2)).savepoint(name);
         return Reply.json(json -> {
             json.writeStartObject();
-            json.writeNumberField("checkpoint", manifest.checkpoint());
-            json.writeStringField("path", path);
+            json.writeNumberField("checkpoint", taken.manifest().checkpoint());
+            json.writeStringField("path", taken.location());
             json.writeEndObject();
         });
     }

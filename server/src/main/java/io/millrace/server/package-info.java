@@ -11,7 +11,8 @@
  *   GET /v1/memory                 where the process's memory is, as EXPLAIN MEMORY shows it
  *   GET /v1/jobs                   all jobs
  *   GET /v1/jobs/{job}             one, by id or name
- *   POST /v1/jobs/{job}/savepoint  ?path= takes a savepoint; needs the header X-Millrace, which no other origin can send
+ *   POST /v1/jobs/{job}/savepoint  ?name= takes a savepoint where the job's go, below --savepoints; needs the header
+ *                                  X-Millrace, which no other origin can send
  *   GET /v1/views/{view}           rows of one epoch: ?limit= &amp;offset= &amp;order=column,-column &amp;result=partial|final
  *   GET /v1/tables/{table}/late    the newest rows that came too late, and how many there were
  *   GET /v1/tables/{table}/bad     the newest records that could not be decoded

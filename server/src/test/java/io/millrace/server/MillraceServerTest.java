@@ -235,9 +235,9 @@ class MillraceServerTest {
 
     @Test
     void takesAPostOnlyWithAHeaderThatNoForeignPageCanSendAndOnlyWhereItMeansSomething() throws Exception {
-        assertThat(post("/v1/jobs/1/savepoint?path=x", false).statusCode()).isEqualTo(403);
+        assertThat(post("/v1/jobs/1/savepoint?name=x", false).statusCode()).isEqualTo(403);
         assertThat(post("/v1/jobs", true).statusCode()).isEqualTo(405);
-        assertThat(post("/v1/jobs/nobody/savepoint?path=x", true).statusCode()).isEqualTo(404);
+        assertThat(post("/v1/jobs/nobody/savepoint?name=x", true).statusCode()).isEqualTo(404);
     }
 
     private HttpResponse<String> post(String path, boolean intended) throws Exception {

@@ -168,9 +168,41 @@ public final class DurableJob implements AutoCloseable {
         }
     }
 
+    /** Where its savepoints go. */
+    public SavepointRoot savepoints() {
+        if (durability.savepoints() != null) {
+            return new SavepointRoot(absolute(durability.savepoints()));
+        }
+        return new SavepointRoot(
+                durability.checkpoints() == null
+                        ? directory.savepoints()
+                        : Storage.at(store.location()).resolve(store.location(), "savepoints"));
+    }
+
+    private static String absolute(String location) {
+        boolean isPlain = Storage.isLocal(location) && !location.startsWith("file:");
+        return isPlain ? Path.of(location).toAbsolutePath().normalize().toString() : location;
+    }
+
     /**
-     * Writes the checkpoint that a job ends with to a place of its own, below its state directory or beside its other
-     * checkpoints. Blocks. When that fails nothing of it is left, and the checkpoint stands.
+     * As {@link #save}, to a new directory of this name where {@linkplain #savepoints savepoints go}. When that fails
+     * nothing of it is left.
+     */
+    public Savepoint saveNamed(Supplier<CompletableFuture<Manifest>> checkpoint, String name) {
+        String location = savepoints().place(name);
+        try {
+            return new Savepoint(save(checkpoint, location), location);
+        } catch (MillraceException failure) {
+            if (failure.code() != ErrorCode.ALREADY_EXISTS) {
+                removePart(location, failure);
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Writes the checkpoint that a job ends with to a place of its own, {@linkplain #savepoints where savepoints go}.
+     * Blocks. When that fails nothing of it is left, and the checkpoint stands.
      *
      * @param stop takes the last checkpoint and ends the job; the checkpoint is null when the job had not begun
      * @return null when there is no checkpoint
@@ -186,9 +218,8 @@ public final class DurableJob implements AutoCloseable {
     }
 
     private Savepoint saveLast(Manifest last) {
-        String parent = durability.checkpoints() == null ? directory.path().toString() : store.location();
-        Storage storage = Storage.at(parent);
-        String place = storage.resolve(storage.resolve(parent, "savepoints"), Long.toString(last.checkpoint()));
+        SavepointRoot root = savepoints();
+        String place = Storage.at(root.location()).resolve(root.location(), Long.toString(last.checkpoint()));
         String location = place;
         for (int more = 1; ; more++) {
             try {

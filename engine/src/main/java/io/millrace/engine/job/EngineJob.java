@@ -118,11 +118,13 @@ public final class EngineJob {
     }
 
     /**
-     * Takes a checkpoint now and writes it to a place of its own. Blocks. UNSUPPORTED when it takes none,
-     * ALREADY_EXISTS when something is there.
+     * Takes a checkpoint now and writes it to a new directory of this name where the job's savepoints go. Blocks.
+     * UNSUPPORTED when it takes none, INVALID_OPTION when it is no plain name, ALREADY_EXISTS when something has it.
      */
-    public Manifest savepoint(String location) {
-        return kept == null ? job.checkpoint().join() : kept.save(job::checkpoint, location);
+    public Savepoint savepoint(String name) {
+        return kept == null
+                ? new Savepoint(job.checkpoint().join(), "")
+                : kept.saveNamed(job::checkpoint, name);
     }
 
     /** What its tables that outgrew memory did. */

@@ -212,16 +212,26 @@ class LedgerIT {
 
     @Test
     void aSavepointIsGoneOnFromElsewhereAtAnotherParallelism() throws Exception {
-        Path savepoint = directory.resolve("savepoint");
+        Path savepoint = directory.resolve("elsewhere/savepoint");
         try (Ledger ledger = new Ledger(BROKER.servers(), "savepoint-" + SEED, directory)) {
             ledger.produce(40_000);
             Path script = ledger.servingScript();
             int port = LedgerJob.freePort();
             List<String> http = List.of("--http", "127.0.0.1:" + port, "--parallelism", "1");
-            try (EngineProcess engine = job.start(script, "old", List.of(), http)) {
+            List<String> old = new ArrayList<>(http);
+            old.addAll(List.of("--savepoints", savepoint.getParent().toString()));
+            try (EngineProcess engine = job.start(script, "old", List.of(), old)) {
                 LedgerJob.awaitTotals(engine, ledger, port);
-                assertThat(job.command("savepoint", "serving", savepoint.toString(), "--url", "127.0.0.1:" + port))
-                        .isZero();
+                String url = "127.0.0.1:" + port;
+                for (String outside : List.of(savepoint.toString(), "../savepoint", "a/b")) {
+                    assertThat(job.command("savepoint", "serving", outside, "--url", url)).isEqualTo(2);
+                }
+                assertThat(directory.resolve("savepoint")).doesNotExist();
+                assertThat(savepoint).doesNotExist();
+                assertThat(job.command("savepoint", "serving", "savepoint", "--url", url)).isZero();
+                assertThat(directory.resolve("commands.log"))
+                        .content()
+                        .contains("expected a name for a savepoint", "at " + savepoint);
                 engine.kill();
             }
             assertThat(job.command("checkpoints", "verify", savepoint.toString())).isZero();

@@ -161,9 +161,9 @@ public final class StateDirectory implements AutoCloseable {
         return directory.resolve(CHECKPOINTS).toString();
     }
 
-    /** Where the savepoints of stops go unless checkpoints lie elsewhere. */
-    public Path savepoints() {
-        return directory.resolve(SAVEPOINTS);
+    /** Where savepoints go unless told otherwise. */
+    public String savepoints() {
+        return directory.resolve(SAVEPOINTS).toString();
     }
 
     /** An empty directory at first; what is in it need not outlive the engine. */
