@@ -64,7 +64,8 @@ final class RunCommand implements CliCommand {
     @Option(
             names = "--savepoints",
             paramLabel = "URI",
-            description = "Where savepoints go, of stops and those asked for; savepoints/ below the state unless given.")
+            description =
+                    "Where savepoints go, of stops and those asked for; savepoints/ below the state unless given.")
     private String savepoints;
 
     @Option(names = "--from", paramLabel = "PATH", description = "A savepoint or checkpoint to start from.")

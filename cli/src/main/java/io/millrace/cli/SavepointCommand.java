@@ -59,8 +59,7 @@ final class SavepointCommand implements CliCommand {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(
-                                    URI.create(
-                                            base + "/v1/jobs/" + encoded(job) + "/savepoint?name=" + encoded(name)))
+                                    URI.create(base + "/v1/jobs/" + encoded(job) + "/savepoint?name=" + encoded(name)))
                             .header("X-Millrace", "savepoint")
                             .POST(HttpRequest.BodyPublishers.noBody())
                             .build();

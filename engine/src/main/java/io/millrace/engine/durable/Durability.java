@@ -8,8 +8,8 @@ import io.millrace.memory.error.MillraceException;
  *
  * @param stateDirectory a local directory of one process, or null
  * @param checkpoints where checkpoints go; null for below the state directory
- * @param savepoints where those of stops go, and those that are asked for by name; null for {@code savepoints} below the
- *     state directory, or below the checkpoints when those lie elsewhere
+ * @param savepoints where those of stops go, and those that are asked for by name; null for {@code savepoints} below
+ *     the state directory, or below the checkpoints when those lie elsewhere
  * @param from a savepoint or checkpoint to start from; null for the newest checkpoint there is
  * @param allowsDroppedState whether state that the job has no use for may be left behind
  */

@@ -122,9 +122,7 @@ public final class EngineJob {
      * UNSUPPORTED when it takes none, INVALID_OPTION when it is no plain name, ALREADY_EXISTS when something has it.
      */
     public Savepoint savepoint(String name) {
-        return kept == null
-                ? new Savepoint(job.checkpoint().join(), "")
-                : kept.saveNamed(job::checkpoint, name);
+        return kept == null ? new Savepoint(job.checkpoint().join(), "") : kept.saveNamed(job::checkpoint, name);
     }
 
     /** What its tables that outgrew memory did. */

@@ -46,8 +46,24 @@ class SavepointRootTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", ".", "..", "../x", "a/../../x", "a/b", "/tmp/x", "./x", "a\\b", ".hidden", "-x", "hdfs://h/x", "file:x",
-                "a b", "a\n", "a\0b", "ü", "%2e%2e"
+                "",
+                ".",
+                "..",
+                "../x",
+                "a/../../x",
+                "a/b",
+                "/tmp/x",
+                "./x",
+                "a\\b",
+                ".hidden",
+                "-x",
+                "hdfs://h/x",
+                "file:x",
+                "a b",
+                "a\n",
+                "a\0b",
+                "ü",
+                "%2e%2e"
             })
     void aPlaceIsRightBelowTheRoot(String name) {
         SavepointRoot root = new SavepointRoot(directory.toString());
