@@ -114,7 +114,7 @@ public final class JobExecution implements TaskOwner {
     private final Allocator allocator;
     private final List<Allocator> slotAllocators = new ArrayList<>();
     private final TaskWiring wiring;
-    private final Failures failures = new Failures();
+    private final Failures failures;
     private final AtomicInteger runningTasks = new AtomicInteger();
     private final List<OperatorRun> started = new ArrayList<>();
     private int completedRuns;
@@ -133,6 +133,7 @@ public final class JobExecution implements TaskOwner {
 
     public JobExecution(Order order, Setting setting) {
         this.name = order.name();
+        this.failures = new Failures(name);
         this.graph = order.graph();
         this.options = order.options();
         this.sideTables = order.sideTables();
@@ -200,7 +201,7 @@ public final class JobExecution implements TaskOwner {
             state = JobState.RUNNING;
         } catch (Throwable failure) {
             if (!stopping) {
-                fail(failure, "job " + name);
+                fail(failure, null);
             }
         }
     }
@@ -350,7 +351,7 @@ public final class JobExecution implements TaskOwner {
             }
             return epochs.step(setting.clock().nanoTime());
         } catch (Throwable failure) {
-            fail(failure, "job " + name + " epoch listener");
+            fail(failure, "epoch listener");
             return false;
         }
     }
@@ -362,11 +363,14 @@ public final class JobExecution implements TaskOwner {
 
     /** Ends the job as it is, after its supervision failed by what none of its parts should throw. */
     void breakOff(Throwable failure) {
-        fail(failure, "job " + name);
-        if (checkpoints != null) {
-            checkpoints.close();
+        try {
+            fail(failure, null);
+            if (checkpoints != null) {
+                checkpoints.close();
+            }
+        } finally {
+            state = JobState.FAILED;
         }
-        state = JobState.FAILED;
     }
 
     /** Whether nothing of it is being stepped, or will be. */
@@ -450,14 +454,15 @@ public final class JobExecution implements TaskOwner {
             action.run();
             return true;
         } catch (Throwable failure) {
-            fail(failure, "job " + name + " " + what);
+            fail(failure, what);
             return false;
         }
     }
 
-    private void fail(Throwable failure, String context) {
-        failures.add(failure, context);
+    /** Needs no memory: whoever has none left ends the job all the same. */
+    void fail(Throwable failure, String part) {
         stopping = true;
+        failures.add(failure, part);
         setting.host().wakeSupervisor();
     }
 
@@ -470,8 +475,12 @@ public final class JobExecution implements TaskOwner {
 
     @Override
     public void taskFailed(Task task, int nodeId, Throwable failure) {
-        String node = nodeId < 0 ? task.name() : nodeName(graph.nodes().get(nodeId)) + "[" + task.index() + "]";
-        fail(failure, "job " + name + " task " + node);
+        try {
+            String node = nodeId < 0 ? task.name() : nodeName(graph.nodes().get(nodeId)) + "[" + task.index() + "]";
+            fail(failure, "task " + node);
+        } catch (OutOfMemoryError spent) {
+            fail(failure, null);
+        }
     }
 
     @Override

@@ -78,9 +78,14 @@ final class RunningJob implements Job, JobExecution.Host {
         boolean toldToStop = false;
         while (!execution.tasksHaveStopped()) {
             boolean stopping = execution.isStopping();
-            if (execution.supervise() || stopping && !toldToStop) {
-                toldToStop = stopping;
-                wakeWorkers();
+            try {
+                if (execution.supervise() || stopping && !toldToStop) {
+                    toldToStop = stopping;
+                    wakeWorkers();
+                }
+            } catch (OutOfMemoryError spent) {
+                // The tasks still are to be waited for.
+                execution.fail(spent, null);
             }
             if (!execution.tasksHaveStopped()) {
                 LockSupport.parkNanos(this, execution.nanosUntilEpoch());

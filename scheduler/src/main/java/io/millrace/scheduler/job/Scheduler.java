@@ -74,7 +74,16 @@ public final class Scheduler implements AutoCloseable {
         }
         RunningJob job = new RunningJob(nextId.getAndIncrement(), order, this);
         jobs.add(job);
-        job.begin();
+        boolean begun = false;
+        try {
+            job.begin();
+            begun = true;
+        } finally {
+            if (!begun) {
+                // Without a thread it will never end; nobody must wait for that.
+                jobs.remove(job);
+            }
+        }
         return job;
     }
 

@@ -218,27 +218,50 @@ public final class Task {
         stopping = true;
         boolean isQuiet = true;
         for (TaskNode node : rootFirst) {
-            isQuiet &= node.stop();
+            isQuiet &= isQuiet(node);
         }
         if (!isQuiet) {
             return StepResult.IDLE;
         }
         last = StepResult.STOPPED;
-        for (TaskNode node : rootFirst) {
-            attempt(node.nodeId, node::close);
+        try {
+            for (TaskNode node : rootFirst) {
+                close(node);
+            }
+            for (EdgeWriter writer : writers) {
+                close(writer);
+            }
+        } finally {
+            // Its job waits for nothing else.
+            owner.taskStopped(this);
         }
-        for (EdgeWriter writer : writers) {
-            attempt(-1, writer::close);
-        }
-        owner.taskStopped(this);
         return last;
     }
 
-    private void attempt(int nodeId, Runnable close) {
+    // No lambdas in what follows: it must do without memory.
+
+    private boolean isQuiet(TaskNode node) {
         try {
-            close.run();
+            return node.stop();
         } catch (Throwable failure) {
-            owner.taskFailed(this, nodeId, failure);
+            owner.taskFailed(this, node.nodeId, failure);
+            return true;
+        }
+    }
+
+    private void close(TaskNode node) {
+        try {
+            node.close();
+        } catch (Throwable failure) {
+            owner.taskFailed(this, node.nodeId, failure);
+        }
+    }
+
+    private void close(EdgeWriter writer) {
+        try {
+            writer.close();
+        } catch (Throwable failure) {
+            owner.taskFailed(this, -1, failure);
         }
     }
 

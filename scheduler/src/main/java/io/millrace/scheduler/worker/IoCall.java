@@ -20,6 +20,10 @@ public final class IoCall<T> implements IoTask<T>, Runnable {
         DONE
     }
 
+    /** Of a call that failed where there was no memory to say how. */
+    private static final MillraceException UNSPEAKABLE =
+            MillraceException.wrap(new OutOfMemoryError("in an I/O call"));
+
     private final String what;
     private final Callable<T> call;
     private final Consumer<IoCall<?>> ended;
@@ -50,7 +54,7 @@ public final class IoCall<T> implements IoTask<T>, Runnable {
         try {
             value = call.call();
         } catch (Throwable thrown) {
-            problem = asFailure(thrown);
+            problem = noted(thrown);
         }
         end(value, problem);
     }
@@ -67,6 +71,14 @@ public final class IoCall<T> implements IoTask<T>, Runnable {
             done = true;
         }
         ended.accept(this);
+    }
+
+    private MillraceException noted(Throwable thrown) {
+        try {
+            return asFailure(thrown);
+        } catch (OutOfMemoryError spent) {
+            return UNSPEAKABLE;
+        }
     }
 
     private MillraceException asFailure(Throwable thrown) {

@@ -36,7 +36,11 @@ public final class IoPool implements AutoCloseable {
 
     void execute(IoCall<?> call) {
         executor.execute(() -> {
-            running.put(call, clock.nanoTime());
+            try {
+                running.put(call, clock.nanoTime());
+            } catch (OutOfMemoryError spent) {
+                // Then nobody watches it; it says itself what it has no memory for.
+            }
             try {
                 call.run();
             } finally {

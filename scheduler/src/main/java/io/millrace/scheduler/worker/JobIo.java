@@ -50,7 +50,16 @@ public final class JobIo {
                                     worker.wake();
                                 });
                 begin(submitted);
-                pool.execute(submitted);
+                boolean taken = false;
+                try {
+                    pool.execute(submitted);
+                    taken = true;
+                } finally {
+                    if (!taken) {
+                        // No thread, or no memory for one: nobody will end it.
+                        submitted.cancel();
+                    }
+                }
                 return submitted;
             }
         };

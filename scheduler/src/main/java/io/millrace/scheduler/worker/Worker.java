@@ -74,10 +74,24 @@ public final class Worker implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            for (Seat seat = arrivals.poll(); seat != null; seat = arrivals.poll()) {
-                seats.addFirst(seat);
+            try {
+                for (Seat seat = arrivals.peek(); seat != null; seat = arrivals.peek()) {
+                    seats.addFirst(seat);
+                    arrivals.poll();
+                }
+                rest(round());
+            } catch (Throwable broken) {
+                // Its tasks have nobody else; where memory is spent, theirs that fail give some back.
+                log("a round of worker {} failed", thread.getName(), broken);
             }
-            rest(round());
+        }
+    }
+
+    private static void log(String what, Object whose, Throwable broken) {
+        try {
+            LOG.error(what, whose, broken);
+        } catch (OutOfMemoryError spent) {
+            // Nor is there any to say so with.
         }
     }
 
@@ -103,7 +117,7 @@ public final class Worker implements AutoCloseable {
         try {
             return task.step(Integer.MAX_VALUE, QUANTUM_NANOS);
         } catch (Throwable broken) {
-            LOG.error("task {} left its step by an exception", task, broken);
+            log("task {} left its step by an exception", task, broken);
             return StepResult.STOPPED;
         } finally {
             stepping = null;
