@@ -21,8 +21,7 @@ public final class IoCall<T> implements IoTask<T>, Runnable {
     }
 
     /** Of a call that failed where there was no memory to say how. */
-    private static final MillraceException UNSPEAKABLE =
-            MillraceException.wrap(new OutOfMemoryError("in an I/O call"));
+    private static final MillraceException UNSPEAKABLE = MillraceException.wrap(new OutOfMemoryError("in an I/O call"));
 
     private final String what;
     private final Callable<T> call;

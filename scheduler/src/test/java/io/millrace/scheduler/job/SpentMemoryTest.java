@@ -104,10 +104,14 @@ class SpentMemoryTest {
                 public Poll poll(Output output) {
                     reach(Place.POLL);
                     if (call == null) {
-                        call = context.io().submit("spend", () -> {
-                            reach(Place.IO);
-                            return null;
-                        });
+                        call =
+                                context.io()
+                                        .submit(
+                                                "spend",
+                                                () -> {
+                                                    reach(Place.IO);
+                                                    return null;
+                                                });
                     }
                     if (!call.isDone()) {
                         return Poll.IDLE;
@@ -126,7 +130,8 @@ class SpentMemoryTest {
 
     private static void expectItEnds(Set<Place> places) throws InterruptedException {
         OperatorGraph graph =
-                new OperatorGraph(List.of(new Node(0, new Spender(places), List.of(), 2, !places.contains(Place.EPOCH))));
+                new OperatorGraph(
+                        List.of(new Node(0, new Spender(places), List.of(), 2, !places.contains(Place.EPOCH))));
         try (Allocator allocator = Allocator.root(64L << 20);
                 Scheduler scheduler = Scheduler.start(SchedulerOptions.ofWorkers(2), allocator, Clock.system())) {
             Job job =
