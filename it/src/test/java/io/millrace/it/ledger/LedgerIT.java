@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The engine is killed at random moments of start, backfill, handover, live, checkpoint and recovery, and goes on. How
  * often is {@code -Dledger.kills}, which moments {@code -Dledger.seed}, which kill points, as a pattern of their names,
  * {@code -Dledger.points}. Half of its lives may keep no state in memory, and so die with runs that are being written,
- * folded, copied and restored.
+ * folded, given to a checkpoint and restored.
  */
 class LedgerIT {
     private static final int KILLS = Integer.getInteger("ledger.kills", 60);

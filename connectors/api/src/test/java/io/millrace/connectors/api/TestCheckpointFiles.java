@@ -2,6 +2,7 @@ package io.millrace.connectors.api;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
@@ -36,5 +37,10 @@ public final class TestCheckpointFiles implements CheckpointFiles {
     /** Of a job with this number of executions so far, with checkpoints 10 s apart. */
     public SinkCheckpoints checkpoints(String job, long incarnation) {
         return new SinkCheckpoints(job, incarnation, 10_000_000_000L, this);
+    }
+
+    /** Asks the sink {@code out} of job {@code job}, in this execution of it, to take rows that are only added. */
+    public SinkRequest request(Schema schema, long incarnation) {
+        return new SinkRequest("job", schema, ChangelogKind.APPEND, 1, false, "out", checkpoints("job", incarnation));
     }
 }

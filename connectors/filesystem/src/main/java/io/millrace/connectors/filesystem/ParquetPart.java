@@ -1,6 +1,5 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.footer.RowGroup;
@@ -32,21 +31,7 @@ record ParquetPart(StoredFile file, ParquetProjection projection, RowGroup group
                 return TimeSteps.NO_TIME;
             }
         }
-        Bounds bounds = statedBounds(time);
-        return bounds == null ? null : bounds.min();
-    }
-
-    @Override
-    public Long statedLatest(TimeBounds time) {
-        Bounds bounds = statedBounds(time);
-        return bounds == null ? null : bounds.max();
-    }
-
-    private Bounds statedBounds(TimeBounds time) {
-        return time.bounds(column -> {
-            ValueRange range = projection.range(group, column);
-            return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
-        });
+        return Part.super.statedEarliest(time);
     }
 
     @Override

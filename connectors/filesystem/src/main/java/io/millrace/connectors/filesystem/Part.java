@@ -1,5 +1,6 @@
 package io.millrace.connectors.filesystem;
 
+import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.reader.ValueRange;
@@ -26,10 +27,23 @@ sealed interface Part permits ParquetPart, TextPart, PartitionedPart {
      * Its earliest event time by what its file says of it, {@link TimeSteps#NO_TIME} when no row has one, or null when
      * the file does not say.
      */
-    Long statedEarliest(TimeBounds time);
+    default Long statedEarliest(TimeBounds time) {
+        Bounds bounds = statedBounds(time);
+        return bounds == null ? null : bounds.min();
+    }
 
     /** Its latest event time by what its file says of it, or null when the file does not say. */
-    Long statedLatest(TimeBounds time);
+    default Long statedLatest(TimeBounds time) {
+        Bounds bounds = statedBounds(time);
+        return bounds == null ? null : bounds.max();
+    }
+
+    private Bounds statedBounds(TimeBounds time) {
+        return time.bounds(column -> {
+            ValueRange range = stated(column);
+            return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
+        });
+    }
 
     /** Between which values a projected column lies by what the file says of it, or null when it does not say. */
     ValueRange stated(int column);

@@ -1,6 +1,5 @@
 package io.millrace.connectors.filesystem;
 
-import io.millrace.connectors.api.EventTime.Bounds;
 import io.millrace.connectors.api.IoThreads;
 import io.millrace.connectors.api.RowFilter;
 import io.millrace.formats.parquet.reader.ValueRange;
@@ -48,25 +47,6 @@ final class PartitionedPart implements Part {
     @Override
     public long rowCount() {
         return inner.rowCount();
-    }
-
-    @Override
-    public Long statedEarliest(TimeBounds time) {
-        Bounds bounds = statedBounds(time);
-        return bounds == null ? null : bounds.min();
-    }
-
-    @Override
-    public Long statedLatest(TimeBounds time) {
-        Bounds bounds = statedBounds(time);
-        return bounds == null ? null : bounds.max();
-    }
-
-    private Bounds statedBounds(TimeBounds time) {
-        return time.bounds(column -> {
-            ValueRange range = stated(column);
-            return range == null || !range.isLong() ? null : new Bounds(range.minLong(), range.maxLong());
-        });
     }
 
     @Override

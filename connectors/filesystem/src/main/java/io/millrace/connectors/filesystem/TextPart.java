@@ -30,16 +30,6 @@ record TextPart(StoredFile file, FileFormat format, Schema projected, Schema all
     }
 
     @Override
-    public Long statedEarliest(TimeBounds time) {
-        return null;
-    }
-
-    @Override
-    public Long statedLatest(TimeBounds time) {
-        return null;
-    }
-
-    @Override
     public ValueRange stated(int column) {
         return null;
     }

@@ -3,14 +3,12 @@ package io.millrace.connectors.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.DaemonIo;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkCheckpoints;
 import io.millrace.connectors.api.SinkContract;
-import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.connectors.api.Source;
@@ -97,16 +95,7 @@ class CheckpointedFileSinkTest {
         final SinkWriter writer;
 
         Execution(Sink sink, long incarnation, Clock clock, long checkpoint, List<Prepared> prepared) {
-            run =
-                    sink.start(
-                            new SinkRequest(
-                                    "job",
-                                    SCHEMA,
-                                    ChangelogKind.APPEND,
-                                    1,
-                                    false,
-                                    "out",
-                                    files.checkpoints("job", incarnation)));
+            run = sink.start(files.request(SCHEMA, incarnation));
             run.recover(checkpoint, prepared);
             writer = run.open(0, new TestContext(root, clock, io, 64));
         }

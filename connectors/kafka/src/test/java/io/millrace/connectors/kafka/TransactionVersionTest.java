@@ -3,8 +3,6 @@ package io.millrace.connectors.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.millrace.connectors.api.ChangelogKind;
-import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.TestCheckpointFiles;
 import io.millrace.connectors.api.TestTables;
@@ -49,15 +47,7 @@ class TransactionVersionTest {
         all.addAll(Arrays.asList(options));
         return new KafkaConnectorFactory()
                 .createSink(TestTables.table("t", SCHEMA, all.toArray(String[]::new)), TestTables.context())
-                .start(
-                        new SinkRequest(
-                                "job",
-                                SCHEMA,
-                                ChangelogKind.APPEND,
-                                1,
-                                false,
-                                "out",
-                                files.checkpoints("job", incarnation)));
+                .start(files.request(SCHEMA, incarnation));
     }
 
     @Test
