@@ -21,9 +21,10 @@ import java.util.Map;
  * <pre>
  *   i8 version | i8 1 for a pane, 0 for none | i64 pane | i32 sections | sections
  *   a section   i32 index of its file among the entry's | i64 offset | i32 length | i32 CRC32C | i32 records
- *   version 1   of a state that is all in memory; 3, of a table with rows that are not, goes on with
+ *   version 1   of a state that is all in memory; 4, of a table with rows that are not, goes on with
  *   i32 runs | runs, the oldest first
  *   a run       i32 index of its file | i64 number | i8 bits of a bucket | i8 1 if it may hold changes | i64 rows
+ *   version 3   was as 4 is, of runs without an index
  *   version 2   was as 3 is, of runs whose entries are by bucket, then number, and not the other way round
  * </pre>
  *
@@ -41,7 +42,7 @@ record SectionList(
         List<TierRun> runs) {
     private static final byte VERSION = 1;
     private static final byte WITH_RUNS_BY_BUCKET = 2;
-    private static final byte WITH_RUNS = 3;
+    private static final byte WITH_RUNS = 4;
     private static final int RUN_BYTES = 22;
     private static final int HEADER_BYTES = 14;
     private static final int SECTION_BYTES = 24;
@@ -125,7 +126,7 @@ record SectionList(
 
     /** Whether it is a table of which not all rows were in memory. */
     static boolean hasRuns(StateEntry entry) {
-        return entry.kind() == StateEntry.Kind.TABLE && entry.inline().length > 0 && entry.inline()[0] == WITH_RUNS;
+        return entry.kind() == StateEntry.Kind.TABLE && entry.inline().length > 0 && entry.inline()[0] >= WITH_RUNS_BY_BUCKET;
     }
 
     /** The runs that {@link #toEntry} wrote. */

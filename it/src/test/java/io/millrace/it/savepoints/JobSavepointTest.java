@@ -176,7 +176,7 @@ class JobSavepointTest {
      * -Dtest.write-corpus=true}.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"v2/job", "v2/job-in-packed-runs"})
+    @ValueSource(strings = {"v2/job", "v2/job-in-indexed-runs"})
     @EnabledIfSystemProperty(named = "test.write-corpus", matches = "true")
     void writeTheNewest(String name) throws Exception {
         Path savepoint = CORPUS.resolve(name);

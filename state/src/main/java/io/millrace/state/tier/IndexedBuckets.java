@@ -1,6 +1,9 @@
 package io.millrace.state.tier;
 
-/** The buckets of a run that has an index, read where its file is mapped. One thread, that of the run's tier. */
+/**
+ * The buckets of a run that has an index, read where its file is mapped. One thread, that of the run's tier;
+ * the run may be gone meanwhile.
+ */
 final class IndexedBuckets implements BucketCursor {
     private final RunIndex index;
     private final MappedRun file;
@@ -17,6 +20,7 @@ final class IndexedBuckets implements BucketCursor {
     IndexedBuckets(TierRun run) {
         this.index = run.index();
         this.file = run.mapped();
+        file.retain();
     }
 
     @Override
@@ -73,6 +77,6 @@ final class IndexedBuckets implements BucketCursor {
 
     @Override
     public void close() {
-        // The run has what was used.
+        file.close();
     }
 }

@@ -40,6 +40,7 @@ final class MappedRun implements AutoCloseable {
     private ByteBuffer window;
     private long windowStart;
     private int valueBytes;
+    private int references = 1;
 
     /** Maps the file of a run. */
     MappedRun(TierRun run) {
@@ -122,9 +123,16 @@ final class MappedRun implements AutoCloseable {
         return valueBytes;
     }
 
-    /** Gives the addresses back; what was read of the file holds no more. */
+    /** One more reads it, who closes it too. */
+    void retain() {
+        references++;
+    }
+
+    /** Gives the addresses back when nobody reads it any more; what was read of the file then holds no more. */
     @Override
     public void close() {
-        arena.close();
+        if (--references == 0) {
+            arena.close();
+        }
     }
 }

@@ -29,11 +29,20 @@ public final class TableTier {
     /** So many bits fewer than another the buckets of a run may have, which are then so many times larger. */
     private static final int MAX_BITS_FEWER = 6;
 
-    /** With so many runs they are folded, however small they are. */
-    private static final int MAX_RUNS = 24;
+    /** When what came after the first run is so many times larger, all are folded. */
+    private static final int MAX_GROWTH = 2;
 
-    /** So many there may be when there is no memory to fold them. */
-    private static final int MOST_RUNS = 4 * MAX_RUNS;
+    /** So many neighbours of about one size are folded, and by so many tables given away later that is done. */
+    private static final int FOLDED_RUNS = 8;
+
+    /** Runs whose size differs by less than so many bits are of about one size: what a fold multiplies it by. */
+    private static final int BITS_A_LEVEL = 3;
+
+    /** Runs up to this size are of one size. */
+    private static final int SMALL_BYTES = 64 << 10;
+
+    /** So many runs there may be when there is no memory to fold them. */
+    private static final int MOST_RUNS = 96;
 
     private final TaskTiers task;
     private final StateTier tier;
@@ -169,6 +178,7 @@ public final class TableTier {
     }
 
     private void write(TierRun run, Leaving leaving) {
+        foldWhatIsDue();
         run.withBits(bitsFor(run.rows()));
         KillPoint.reach("tier.run.write");
         try (RunWriter writer = new RunWriter(tier, run, allocator, false, lookedUp)) {
@@ -210,18 +220,25 @@ public final class TableTier {
 
     /** All runs as of when it began, on their way to be one. */
     private final class Fold implements AutoCloseable {
-        final List<TierRun> from = List.copyOf(ingested);
+        final List<TierRun> from;
         final TierRun run;
+
+        /** To be done for each table that is given away, so that it ends before there are too many. */
+        final long rowsATable;
+
         MergingReader reader;
         RunWriter writer;
         CodedTable rows;
         boolean finished;
 
-        Fold(TierRun run) {
-            this.run = run;
+        Fold(List<TierRun> from) {
+            this.from = from;
+            this.run = foldedRun(from);
+            this.rowsATable = run.rows() / FOLDED_RUNS;
             try {
                 reader = new MergingReader(tier, allocator, from);
-                writer = new RunWriter(tier, run, allocator, true, lookedUp);
+                boolean first = from.getFirst() == ingested.getFirst();
+                writer = new RunWriter(tier, run, allocator, first, lookedUp);
                 rows = twins.get();
             } catch (RuntimeException failure) {
                 close();
@@ -283,17 +300,13 @@ public final class TableTier {
     }
 
     private void beginFold() {
-        if (fold != null || dropped || ingested.size() < 2) {
-            return;
-        }
-        long base = ingested.getFirst().lengthBytes();
-        long more = ingested.stream().skip(1).mapToLong(TierRun::lengthBytes).sum();
-        if (more < 2 * base && ingested.size() < MAX_RUNS) {
+        int first = fold != null || dropped ? -1 : firstToFold();
+        if (first < 0) {
             return;
         }
         Fold begun;
         try {
-            begun = new Fold(foldedRun(ingested));
+            begun = new Fold(List.copyOf(ingested.subList(first, ingested.size())));
         } catch (MillraceException failure) {
             waitForMemory(failure);
             return;
@@ -301,6 +314,52 @@ public final class TableTier {
         fold = begun;
         held.add(begun);
         task.queue().submitBackground(() -> fold(begun));
+    }
+
+    /**
+     * The run from which on all are folded; -1 for none. All are when the first is small beside the others, which so
+     * take no more than a few times what all keys do. Else the youngest are when enough of them are of about one size,
+     * so that each row is folded once for each size there is, and there are few runs of each (as in the size-tiered
+     * compaction of log-structured merge trees).
+     */
+    private int firstToFold() {
+        int end = ingested.size();
+        if (end < 2) {
+            return -1;
+        }
+        long more = ingested.stream().skip(1).mapToLong(TierRun::lengthBytes).sum();
+        if (more >= MAX_GROWTH * ingested.getFirst().lengthBytes()) {
+            return 0;
+        }
+        int first = end;
+        while (first > 1) {
+            int level = level(ingested.get(first - 1));
+            int sameSize = 0;
+            while (first > 1 && level(ingested.get(first - 1)) <= level) {
+                first--;
+                sameSize++;
+            }
+            if (sameSize >= FOLDED_RUNS) {
+                return first;
+            }
+        }
+        return -1;
+    }
+
+    private static int level(TierRun run) {
+        return (Long.SIZE - Long.numberOfLeadingZeros(run.lengthBytes() / SMALL_BYTES)) / BITS_A_LEVEL;
+    }
+
+    /** Before a table is written: some of the fold that runs, which else could wait for ever. */
+    private void foldWhatIsDue() {
+        Fold of = fold;
+        if (of == null) {
+            return;
+        }
+        for (long rows = 0; rows < of.rowsATable && fold == of; rows += PIECE_ROWS) {
+            checkNotClosed();
+            fold(of);
+        }
     }
 
     /** Nothing is folded while there is no room for it, until there are too many runs. */
@@ -339,25 +398,28 @@ public final class TableTier {
         }
     }
 
-    /** Puts one run in the place of the first so many; null for none. */
+    /** Puts one run in the place of some neighbours; null for none. */
     private void replace(List<TierRun> from, TierRun folded) {
         KillPoint.reach("tier.fold.replace");
-        List<TierRun> newer = List.copyOf(ingested.subList(from.size(), ingested.size()));
-        ingested = new ArrayList<>();
-        if (folded != null) {
-            ingest(folded);
+        int first = from.isEmpty() ? 0 : ingested.indexOf(from.getFirst());
+        if (folded != null && !dropped) {
+            tier.ingest(task.column(), folded);
         }
-        ingested.addAll(newer);
+        ingested = replaced(ingested, first, from.size(), folded);
         synchronized (guard) {
-            List<TierRun> all = new ArrayList<>();
-            if (folded != null) {
-                all.add(folded);
-            }
-            all.addAll(runs.subList(from.size(), runs.size()));
-            runs = List.copyOf(all);
+            runs = List.copyOf(replaced(runs, first, from.size(), folded));
         }
         remove(from);
         KillPoint.reach("tier.fold.replaced");
+    }
+
+    private static List<TierRun> replaced(List<TierRun> all, int first, int count, TierRun with) {
+        List<TierRun> others = new ArrayList<>(all);
+        others.subList(first, first + count).clear();
+        if (with != null) {
+            others.add(first, with);
+        }
+        return others;
     }
 
     /** Of runs that are done with here; checkpoints may still be copying them. */

@@ -11,13 +11,14 @@
  *
  * <p>A run is one file in RocksDB's format for sorted tables. It has an entry for each <em>bucket</em> of some dozen
  * rows whose hashes begin alike, not for each row, as {@link io.millrace.state.tier.BucketLayout} says: so the cost of
- * an entry is shared, and what is read of a file to find a key is about as much as a read costs anyway. Runs of which
- * single keys are looked up have a {@link io.millrace.state.tier.RunFilter} too. Keys are looked up many at a time, in
- * the order of their hashes, in one run after the other, the newest first: a row that is all there is of its key hides
- * what older runs have.
+ * an entry is shared. Runs of which single keys are looked up have a {@link io.millrace.state.tier.RunFilter}, and a
+ * {@link io.millrace.state.tier.RunIndex}, by which a bucket is read where its file is {@linkplain
+ * io.millrace.state.tier.MappedRun mapped}. Keys are looked up many at a time, in the order of their hashes, in one run
+ * after the other, the newest first: a row that is all there is of its key hides what older runs have.
  *
- * <p>Runs are folded: all of them read once in order, merged, and written as one, in the background, when what came
- * after the last folded run is larger than that twice, or they are many. RocksDB compacts nothing by itself. A column
+ * <p>Runs are folded: read once in order, merged, and written as one, in the background. All are when what came after
+ * the first is larger than that twice; else the youngest, when eight of them are of about one size. RocksDB compacts
+ * nothing by itself. A column
  * family of it holds the runs of the tables of one task, by their numbers, so that no two overlap: a run is ingested
  * below all others, and taken out with its file when it was folded or its table, such as the pane of a window, is done
  * with. What is here does not outlive the process: checkpoints keep the runs, by a second name for each where that can

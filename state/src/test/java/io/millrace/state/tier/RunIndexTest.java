@@ -114,7 +114,9 @@ final class RunIndexTest {
             later.check();
             TierRun again = restored.runs().getFirst();
             assertThat(again.index()).isNotNull();
-            assertThat(contents(new IndexedBuckets(again))).isEqualTo(asRocksDbReads(run));
+            try (IndexedBuckets buckets = new IndexedBuckets(again)) {
+                assertThat(contents(buckets)).isEqualTo(asRocksDbReads(run));
+            }
         }
     }
 
@@ -124,8 +126,8 @@ final class RunIndexTest {
         Files.write(path, bytes);
         TierRun damaged = new TierRun(run.number(), run.rows(), false, path).withBits(run.bits());
         damaged.foundBy(null, run.index());
-        try {
-            return contents(new IndexedBuckets(damaged));
+        try (IndexedBuckets buckets = new IndexedBuckets(damaged)) {
+            return contents(buckets);
         } catch (MillraceException refused) {
             assertThat(refused.code()).as(what).isEqualTo(ErrorCode.CORRUPT_DATA);
             assertThat(refused).as(what).hasMessageContaining(path.toString());
