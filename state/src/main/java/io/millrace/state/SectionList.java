@@ -126,7 +126,9 @@ record SectionList(
 
     /** Whether it is a table of which not all rows were in memory. */
     static boolean hasRuns(StateEntry entry) {
-        return entry.kind() == StateEntry.Kind.TABLE && entry.inline().length > 0 && entry.inline()[0] >= WITH_RUNS_BY_BUCKET;
+        return entry.kind() == StateEntry.Kind.TABLE
+                && entry.inline().length > 0
+                && entry.inline()[0] >= WITH_RUNS_BY_BUCKET;
     }
 
     /** The runs that {@link #toEntry} wrote. */

@@ -1,8 +1,8 @@
 package io.millrace.state.tier;
 
 /**
- * The buckets of a run that has an index, read where its file is mapped. One thread, that of the run's tier;
- * the run may be gone meanwhile.
+ * The buckets of a run that has an index, read where its file is mapped. One thread, that of the run's tier; the run
+ * may be gone meanwhile.
  */
 final class IndexedBuckets implements BucketCursor {
     private final RunIndex index;

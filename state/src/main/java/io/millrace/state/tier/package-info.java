@@ -18,10 +18,9 @@
  *
  * <p>Runs are folded: read once in order, merged, and written as one, in the background. All are when what came after
  * the first is larger than that twice; else the youngest, when eight of them are of about one size. RocksDB compacts
- * nothing by itself. A column
- * family of it holds the runs of the tables of one task, by their numbers, so that no two overlap: a run is ingested
- * below all others, and taken out with its file when it was folded or its table, such as the pane of a window, is done
- * with. What is here does not outlive the process: checkpoints keep the runs, by a second name for each where that can
- * be and else a copy, and name them in their manifest.
+ * nothing by itself. A column family of it holds the runs of the tables of one task, by their numbers, so that no two
+ * overlap: a run is ingested below all others, and taken out with its file when it was folded or its table, such as the
+ * pane of a window, is done with. What is here does not outlive the process: checkpoints keep the runs, by a second
+ * name for each where that can be and else a copy, and name them in their manifest.
  */
 package io.millrace.state.tier;

@@ -13,14 +13,19 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However many tables are given away, and however little time is left for folding, runs and what folding writes are bounded. */
+/**
+ * However many tables are given away, and however little time is left for folding, runs and what folding writes are
+ * bounded.
+ */
 final class FoldingTest {
     private static final long SEED = Long.getLong("millrace.test.seed", 23);
     private static final int TABLES = 300;
     private static final int KEYS = 20_000;
     private static final int KEYS_A_TABLE = 400;
 
-    /** For each of some three sizes that runs have at most seven, as many again while those are folded, and the first. */
+    /**
+     * For each of some three sizes that runs have at most seven, as many again while those are folded, and the first.
+     */
     private static final int MOST_RUNS = 40;
 
     /** Once for each size, and all when they are thrice as much as the first. */
