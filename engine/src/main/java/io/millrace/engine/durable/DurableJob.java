@@ -70,6 +70,7 @@ public final class DurableJob implements AutoCloseable {
                 durability.stateDirectory() == null ? null : StateDirectory.open(durability.stateDirectory(), clock);
         try {
             if (directory != null) {
+                warnOfMemory(directory.path());
                 new SavepointRoot(directory.savepoints()).removeHalfWritten();
             }
             String location = durability.checkpoints() == null ? directory.checkpoints() : durability.checkpoints();
@@ -79,6 +80,15 @@ public final class DurableJob implements AutoCloseable {
                 directory.close();
             }
             throw failure;
+        }
+    }
+
+    private static void warnOfMemory(Path directory) {
+        if (StateDirectory.isInMemory(directory)) {
+            LOG.warn(
+                    "the state directory {} lies in memory: it is gone when the machine stops, and state that outgrows"
+                            + " --memory takes more of the machine's; give --state a directory on a disk",
+                    directory);
         }
     }
 

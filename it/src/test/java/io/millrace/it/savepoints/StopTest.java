@@ -2,6 +2,7 @@ package io.millrace.it.savepoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.it.ledger.EngineProcess;
 import io.millrace.state.checkpoint.FoundCheckpoint;
@@ -161,6 +162,25 @@ class StopTest {
             assertThat(engine.await(LONG)).as(engine.log()).isZero();
         }
         expectEachRowOnce();
+    }
+
+    @Test
+    void saysThatItsStateDirectoryLiesInMemory() throws Exception {
+        Path shared = Path.of("/dev/shm");
+        assumeThat(Files.isDirectory(shared) && Files.getFileStore(shared).type().equals("tmpfs")).isTrue();
+        Path inMemory = Files.createTempDirectory(shared, "millrace-stop");
+        try (EngineProcess engine = start("first", "--state", inMemory.resolve("state").toString())) {
+            engine.awaitLine("state directory " + inMemory.resolve("state") + " lies in memory");
+            awaitMoreThan(1_000, engine);
+            assertThat(engine.terminate()).as(engine.log()).isZero();
+        } finally {
+            Storage.at(inMemory.toString()).deleteTree(inMemory.toString());
+        }
+        Storage.at(directory.toString()).deleteTree(directory.resolve("out").toString());
+        try (EngineProcess engine = start("second", "--state", directory.resolve("state").toString())) {
+            assertThat(engine.endsWithin(2_000)).as(engine.log()).isFalse();
+            assertThat(engine.ownLog()).doesNotContain("lies in memory");
+        }
     }
 
     @Test

@@ -78,7 +78,8 @@ public final class MillraceException extends RuntimeException {
             return known;
         }
         String text = failure.getMessage() == null ? "" : ": " + failure.getMessage();
-        if (failure instanceof OutOfMemoryError) {
+        // Where closing fails as well, with the very error that the virtual machine keeps for that, it is a cause.
+        if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
             return new MillraceException(ErrorCode.OUT_OF_MEMORY, "the JVM's own memory is spent" + text, failure)
                     .withHelp("Raise --memory, of which the heap and direct buffers are parts.");
         }

@@ -1,6 +1,7 @@
 package io.millrace.memory.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,5 +20,21 @@ class MillraceExceptionTest {
         assertThat(MillraceException.wrap(new IllegalStateException("x")).code()).isEqualTo(ErrorCode.INTERNAL);
         MillraceException ours = new MillraceException(ErrorCode.USAGE, "y");
         assertThat(MillraceException.wrap(ours)).isSameAs(ours);
+    }
+
+    @Test
+    void memoryThatIsSpentOnceMoreWhileClosingIsStillThat() {
+        // The virtual machine throws the same error again when there is no room for another.
+        OutOfMemoryError kept = new OutOfMemoryError("Java heap space");
+        AutoCloseable spending = () -> {
+            throw kept;
+        };
+        Throwable thrown = catchThrowable(() -> {
+            try (spending) {
+                throw kept;
+            }
+        });
+        assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
+        assertThat(MillraceException.wrap(thrown).code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
     }
 }

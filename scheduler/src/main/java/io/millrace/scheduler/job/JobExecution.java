@@ -31,6 +31,7 @@ import io.millrace.state.StateSetting;
 import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.lock.StateDirectory;
 import io.millrace.state.tier.StateTier;
 import io.millrace.state.tier.TierStatistics;
 import java.nio.file.Path;
@@ -141,10 +142,7 @@ public final class JobExecution implements TaskOwner {
         this.checkpointing = order.checkpointing();
         this.setting = setting;
         this.allocator = setting.allocator().child("job " + name);
-        this.tier =
-                order.spill() == null
-                        ? null
-                        : new StateTier(order.spill(), allocator.budget(), options.stateMemoryPercent());
+        this.tier = order.spill() == null ? null : tier(order.spill());
         this.wiring =
                 new TaskWiring(
                         graph,
@@ -168,6 +166,11 @@ public final class JobExecution implements TaskOwner {
                                 setting.host().io(wiring.slots().getFirst()),
                                 (node, checkpoint, prepared) -> started.get(node).commit(checkpoint, prepared),
                                 setting.host()::wakeSupervisor);
+    }
+
+    private StateTier tier(Path directory) {
+        StateTier made = new StateTier(directory, allocator.budget(), options.stateMemoryPercent());
+        return StateDirectory.isInMemory(directory) ? made.unmapped() : made;
     }
 
     // ---- the supervising thread ----

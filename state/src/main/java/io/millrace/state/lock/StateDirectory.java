@@ -12,10 +12,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A directory that this engine alone uses until it closes it. Thread-safe; methods block. */
@@ -24,6 +26,7 @@ public final class StateDirectory implements AutoCloseable {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String SAVEPOINTS = "savepoints";
     private static final String TIER = "tier";
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "devtmpfs");
     private static final int MAX_OWNER_BYTES = 1_000;
 
     /**
@@ -79,6 +82,22 @@ public final class StateDirectory implements AutoCloseable {
         } catch (RuntimeException failure) {
             IN_USE_HERE.remove(directory);
             throw failure;
+        }
+    }
+
+    /**
+     * Whether files at this path, which need not be there, lie in memory: what is mapped of them counts as the
+     * process's, and nothing of them outlives the machine.
+     */
+    public static boolean isInMemory(Path path) {
+        Path existing = path.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return IN_MEMORY.contains(Files.getFileStore(existing).type());
+        } catch (IOException unknown) {
+            return false;
         }
     }
 

@@ -323,7 +323,7 @@ final class RunWriter implements AutoCloseable {
         } catch (RocksDBException failed) {
             throw StateTier.failure("writing", run.path(), failed);
         }
-        run.foundBy(filter, index);
+        run.foundBy(filter, tier.indexToUse(index));
         filter = null;
         return true;
     }

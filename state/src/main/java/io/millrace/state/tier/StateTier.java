@@ -93,6 +93,7 @@ public final class StateTier implements AutoCloseable {
     private Options lookedUpOptions;
     private EnvOptions environment;
     private boolean closed;
+    private boolean mapsFiles = true;
 
     /**
      * A tier that will make this directory when it needs it, and removes it when it is closed.
@@ -109,6 +110,20 @@ public final class StateTier implements AutoCloseable {
         this.budget = budget;
         this.spillPercent = spillPercent;
         this.cacheBytes = Math.clamp(budget.limitBytes() / 16, MIN_CACHE_BYTES, MAX_CACHE_BYTES);
+    }
+
+    /**
+     * Has files read by calls and none mapped, before the first is: on a file system in memory what is mapped of a file
+     * is the process's.
+     */
+    public StateTier unmapped() {
+        mapsFiles = false;
+        return this;
+    }
+
+    /** By which a run is read where its file is mapped; null where none is. */
+    RunIndex indexToUse(RunIndex index) {
+        return mapsFiles ? index : null;
     }
 
     /** The runs of the tables of one task, as RocksDB has them: by number, then by bucket. */

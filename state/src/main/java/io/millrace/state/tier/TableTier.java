@@ -553,7 +553,7 @@ public final class TableTier {
             return;
         }
         try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
-            run.foundBy(reader.readFilter(tier), reader.readIndex());
+            run.foundBy(reader.readFilter(tier), tier.indexToUse(reader.readIndex()));
         }
     }
 

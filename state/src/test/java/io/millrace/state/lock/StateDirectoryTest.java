@@ -2,6 +2,7 @@ package io.millrace.state.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -52,6 +53,16 @@ class StateDirectoryTest {
                             assertThat(e.code().exitCode()).isEqualTo(4);
                             assertThat(e).hasMessageEndingWith("is in use by " + owner);
                         });
+    }
+
+    @Test
+    void aDirectoryInMemoryIsToldFromOneOnADisk() throws IOException {
+        Path shared = Path.of("/dev/shm");
+        assumeThat(Files.isDirectory(shared) && Files.getFileStore(shared).type().equals("tmpfs")).isTrue();
+        assertThat(StateDirectory.isInMemory(shared.resolve("not/there/yet"))).isTrue();
+        assertThat(StateDirectory.isInMemory(Path.of("/proc"))).isFalse();
+        assertThat(StateDirectory.isInMemory(Path.of("target/not/there")))
+                .isEqualTo(Files.getFileStore(Path.of(".")).type().equals("tmpfs"));
     }
 
     @Test

@@ -120,6 +120,26 @@ final class RunIndexTest {
         }
     }
 
+    @Test
+    void whereNoFileIsMappedRocksDbReadsTheSame() {
+        TierRun mapped = runOf(newTable(), 5_000);
+        try (StateTier other = new StateTier(directory.resolve("other"), new MemoryBudget(64L << 20), 0).unmapped();
+                TaskTiers ofOther = new TaskTiers(other, allocator, Runnable::run)) {
+            TableTier table = ofOther.table("t", () -> new CountingTable(allocator), true);
+            CountingTable rows = new CountingTable(allocator);
+            for (int i = 0; i < 5_000; i++) {
+                rows.add("key " + i, i);
+            }
+            table.take(rows, false);
+            ofOther.check();
+            TierRun run = table.runs().getLast();
+            assertThat(run.index()).isNull();
+            try (BucketCursor cursor = BucketCursor.of(other, allocator, run)) {
+                assertThat(contents(cursor)).isEqualTo(asRocksDbReads(mapped));
+            }
+        }
+    }
+
     /** What is read of a file with these bytes, with the index of the run; null when that is refused. */
     private List<String> read(TierRun run, byte[] bytes, String what) throws IOException {
         Path path = directory.resolve("damaged.sst");
