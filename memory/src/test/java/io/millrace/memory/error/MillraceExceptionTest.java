@@ -26,14 +26,16 @@ class MillraceExceptionTest {
     void memoryThatIsSpentOnceMoreWhileClosingIsStillThat() {
         // The virtual machine throws the same error again when there is no room for another.
         OutOfMemoryError kept = new OutOfMemoryError("Java heap space");
-        AutoCloseable spending = () -> {
-            throw kept;
-        };
-        Throwable thrown = catchThrowable(() -> {
-            try (spending) {
-                throw kept;
-            }
-        });
+        AutoCloseable spending =
+                () -> {
+                    throw kept;
+                };
+        Throwable thrown =
+                catchThrowable(() -> {
+                    try (spending) {
+                        throw kept;
+                    }
+                });
         assertThat(thrown).isInstanceOf(IllegalArgumentException.class);
         assertThat(MillraceException.wrap(thrown).code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);
     }
