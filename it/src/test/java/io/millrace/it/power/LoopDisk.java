@@ -22,7 +22,7 @@ public final class LoopDisk implements AutoCloseable {
     }
 
     /** Makes one, or skips the test, saying why. */
-    static LoopDisk make(String type, Path directory) throws IOException, InterruptedException {
+    public static LoopDisk make(String type, Path directory) throws IOException, InterruptedException {
         skipUnlessHere("mkfs." + type);
         LoopDisk disk = new LoopDisk(directory.resolve(type + ".img"), directory.resolve(type));
         Files.createDirectory(disk.mountPoint);
@@ -42,7 +42,7 @@ public final class LoopDisk implements AutoCloseable {
         return disk;
     }
 
-    static void skipUnlessHere(String command) throws IOException, InterruptedException {
+    public static void skipUnlessHere(String command) throws IOException, InterruptedException {
         assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
         assumeTrue(
                 exitCode("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; command -v " + command) == 0,
@@ -59,12 +59,12 @@ public final class LoopDisk implements AutoCloseable {
     }
 
     /** Drops all that was not synced; everything fails from here on. */
-    void losePower() throws IOException, InterruptedException {
+    public void losePower() throws IOException, InterruptedException {
         run("xfs_io", "-x", "-c", "shutdown", mountPoint.toString());
     }
 
     /** Nobody has a file open there. */
-    void restart() throws IOException, InterruptedException {
+    public void restart() throws IOException, InterruptedException {
         run("umount", mountPoint.toString());
         mounted = false;
         if (!tryMount()) {
