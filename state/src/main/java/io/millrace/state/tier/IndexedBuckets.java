@@ -44,12 +44,9 @@ final class IndexedBuckets implements BucketCursor {
 
     /** Enters the next segment that has buckets, or goes behind the last. */
     private void enterNextSegment() {
-        long at = -1;
-        while (at < 0 && ++segment < index.segmentCount()) {
-            at = index.segmentAt(segment);
-        }
-        if (at >= 0) {
-            part = file.value(at, index.keyOf(segment));
+        part = 0;
+        while (part == 0 && ++segment < index.segmentCount()) {
+            part = index.part(file, segment);
         }
     }
 

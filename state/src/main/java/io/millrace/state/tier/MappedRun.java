@@ -99,6 +99,15 @@ final class MappedRun implements AutoCloseable {
         return value;
     }
 
+    /** As the other, of a value that has so many bytes. */
+    long value(long offset, int bucket, int lengthBytes) {
+        long value = value(offset, bucket);
+        if (valueBytes != lengthBytes) {
+            throw damage(offset, bucket, "expected " + lengthBytes + " bytes, found " + valueBytes);
+        }
+        return value;
+    }
+
     private int checksum(long from, long to) {
         if (from < windowStart || to > windowStart + window.capacity()) {
             move(from);

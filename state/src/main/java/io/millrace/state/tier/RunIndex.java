@@ -1,8 +1,6 @@
 package io.millrace.state.tier;
 
 import io.millrace.memory.buffer.Mem;
-import io.millrace.memory.error.ErrorCode;
-import io.millrace.memory.error.MillraceException;
 import java.util.Arrays;
 
 /**
@@ -12,8 +10,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   key     i32 number of the run | i32 the last of the segment's buckets, as {@link RunFilter} has it, less 2
- *   value   i64 offset of the segment's first block
- *           for each of 64 buckets, or fewer when the run has fewer: i32 offset from that; -1 for a bucket without rows
+ *   value   for each of 64 buckets, or fewer when the run has fewer: i64 offset of its block; -1 for one without rows
  * </pre>
  *
  * little-endian, and, behind the last of the run's segments, under the bucket {@link #SEGMENTS}: for each segment, i64
@@ -79,7 +76,7 @@ final class RunIndex {
     }
 
     int partBytes() {
-        return Long.BYTES + Integer.BYTES * places();
+        return Long.BYTES * places();
     }
 
     /** Says where the entry of a segment begins. */
@@ -87,9 +84,10 @@ final class RunIndex {
         segments[segment] = offset;
     }
 
-    /** Where the block with the offsets of a segment's buckets begins; -1 when it has none. */
-    long segmentAt(int segment) {
-        return segments[segment];
+    /** Where in the file the offsets of a segment's buckets are: an address; 0 when it has none. */
+    long part(MappedRun file, int segment) {
+        long at = segments[segment];
+        return at < 0 ? 0 : file.value(at, keyOf(segment), partBytes());
     }
 
     int segmentsBytes() {
@@ -105,39 +103,33 @@ final class RunIndex {
 
     /** The offset of a bucket's block, from the value of its segment's entry; -1 when it has no rows. */
     long bucketAt(long part, int bucket) {
-        int from = Mem.getInt(part + Long.BYTES + Integer.BYTES * placeOf(bucket));
-        return from < 0 ? -1 : Mem.getLong(part) + from;
+        return Mem.getLong(part + Long.BYTES * placeOf(bucket));
     }
 
     /** The offsets of the buckets of the segment that is being written. */
     final class Part {
-        private final int[] from = new int[places()];
-        private long base = -1;
+        private final long[] offsets = new long[places()];
+        private boolean empty = true;
 
-        /** Adds a bucket, which lies behind those before. */
+        /** Adds a bucket. */
         void add(int bucket, long offset) {
-            if (base < 0) {
-                base = offset;
-                Arrays.fill(from, -1);
+            if (empty) {
+                Arrays.fill(offsets, -1);
+                empty = false;
             }
-            if (offset - base > Integer.MAX_VALUE) {
-                throw new MillraceException(
-                        ErrorCode.UNSUPPORTED, places() + " buckets of state of more than 2 GiB together");
-            }
-            from[placeOf(bucket)] = (int) (offset - base);
+            offsets[placeOf(bucket)] = offset;
         }
 
         boolean isEmpty() {
-            return base < 0;
+            return empty;
         }
 
         /** Writes all, {@link #partBytes} bytes, and is empty again. */
         void write(long to) {
-            Mem.putLong(to, base);
-            for (int i = 0; i < from.length; i++) {
-                Mem.putInt(to + Long.BYTES + Integer.BYTES * i, from[i]);
+            for (int i = 0; i < offsets.length; i++) {
+                Mem.putLong(to + Long.BYTES * i, offsets[i]);
             }
-            base = -1;
+            empty = true;
         }
     }
 }

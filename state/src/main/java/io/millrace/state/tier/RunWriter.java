@@ -312,6 +312,9 @@ final class RunWriter implements AutoCloseable {
             return false;
         }
         endIndexSegment();
+        if (filter != null && filter.keyOf(segment) != RunFilter.LAST) {
+            endFilterSegment();
+        }
         endIndex();
         endFilterSegment();
         if (filter != null && filter.finish()) {

@@ -197,8 +197,7 @@ public final class TierLookup implements AutoCloseable {
             int bucket = wanted.bucket(mask);
             if (index.segmentOf(bucket) != segment) {
                 segment = index.segmentOf(bucket);
-                long at = index.segmentAt(segment);
-                part = at < 0 ? 0 : file.value(at, index.keyOf(segment));
+                part = index.part(file, segment);
             }
             long offset = part == 0 ? -1 : index.bucketAt(part, bucket);
             if (offset >= 0) {

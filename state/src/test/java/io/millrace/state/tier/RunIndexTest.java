@@ -102,6 +102,28 @@ final class RunIndexTest {
     }
 
     @Test
+    void aFewRowsInAnyOfManySegmentsAreFound() {
+        System.out.println("-Dmillrace.test.seed=" + SEED);
+        Random random = new Random(SEED);
+        TableTier table = newTable();
+        runOf(table, 200_000);
+        for (int i = 0; i < 30; i++) {
+            CountingTable rows = new CountingTable(allocator);
+            for (int k = 1 + random.nextInt(4); k > 0; k--) {
+                rows.add("key " + random.nextInt(200_000), 1);
+            }
+            table.take(rows, false);
+            task.check();
+            for (TierRun run : table.runs()) {
+                assertThat(1 << BucketLayout.segmentBits(run.bits())).isGreaterThan(1);
+                try (IndexedBuckets buckets = new IndexedBuckets(run)) {
+                    assertThat(contents(buckets)).isEqualTo(asRocksDbReads(run));
+                }
+            }
+        }
+    }
+
+    @Test
     void aRestoredRunHasTheIndexThatItWasWrittenWith() {
         MemoryStateFiles files = new MemoryStateFiles();
         TableTier table = newTable();
