@@ -39,6 +39,9 @@ class LedgerIT {
         job = new LedgerJob(directory);
     }
 
+    /** What folding bounds them to, of tables as small as these: seven of each of two sizes, as many again, the first. */
+    private static final int MOST_RUNS = 30;
+
     @Test
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAgainAndAgain() throws Exception {
@@ -78,6 +81,7 @@ class LedgerIT {
                 ledger.checkCopies(false);
                 checkpointed += job.newestCheckpoint("state") > before ? 1 : 0;
                 withRuns += Math.min(1, job.runsOfNewest("state"));
+                assertThat(job.mostRunsOfNewest("state")).as("runs of a table").isLessThanOrEqualTo(MOST_RUNS);
             }
             job.finish(ledger, script, "state", List.of());
             System.out.println(

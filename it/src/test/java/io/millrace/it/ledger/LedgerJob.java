@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** The lives of one job in a directory, each a process. One thread. */
@@ -47,14 +48,22 @@ record LedgerJob(Path directory) {
 
     /** Runs of all tables that the newest checkpoint names. */
     long runsOfNewest(String state) {
+        return runsOfEach(state).sum();
+    }
+
+    /** The most runs that one table has in it. */
+    int mostRunsOfNewest(String state) {
+        return runsOfEach(state).max().orElse(0);
+    }
+
+    private IntStream runsOfEach(String state) {
         Manifest newest = newest(state);
         return newest == null
-                ? 0
+                ? IntStream.empty()
                 : newest.operators().stream()
                         .flatMap(operator -> operator.tasks().stream())
                         .flatMap(task -> task.states().stream())
-                        .mapToLong(TaskState::runsOf)
-                        .sum();
+                        .mapToInt(TaskState::runsOf);
     }
 
     static int freePort() throws IOException {

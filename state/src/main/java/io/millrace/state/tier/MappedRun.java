@@ -30,6 +30,10 @@ final class MappedRun implements AutoCloseable {
     private static final int TRAILER_BYTES = 5;
     private static final int MAX_VARINT_BYTES = 5;
     private static final int PAGE_BYTES = 4 << 10;
+
+    /** What a buffer may have. */
+    private static final int WINDOW_BYTES = Integer.MAX_VALUE - 8;
+
     private static final int CHECKSUM_MASK = 0xa282ead8;
 
     private final TierRun run;
@@ -57,7 +61,7 @@ final class MappedRun implements AutoCloseable {
 
     private void move(long to) {
         windowStart = to;
-        window = Mem.ALL.asSlice(address + to, Math.min(Integer.MAX_VALUE, sizeBytes - to)).asByteBuffer();
+        window = Mem.ALL.asSlice(address + to, Math.min(WINDOW_BYTES, sizeBytes - to)).asByteBuffer();
     }
 
     /**

@@ -10,8 +10,11 @@ import io.millrace.memory.error.MillraceException;
 import io.millrace.state.MemoryStateFiles;
 import io.millrace.state.table.RowList;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -158,6 +161,35 @@ final class RunIndexTest {
             assertThat(run.index()).isNull();
             try (BucketCursor cursor = BucketCursor.of(other, allocator, run)) {
                 assertThat(contents(cursor)).isEqualTo(asRocksDbReads(mapped));
+            }
+        }
+    }
+
+    @Test
+    void blocksAreReadWhereverInALargeFileTheyLie() throws IOException {
+        TierRun run = runOf(newTable(), 500);
+        byte[] bytes = Files.readAllBytes(run.path());
+        // Sparse: it takes no more room than what is written.
+        Path path = directory.resolve("large.sst");
+        long[] shifts = {0, Integer.MAX_VALUE - bytes.length / 2, 5L << 30};
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (long shift : shifts) {
+                file.write(ByteBuffer.wrap(bytes), shift);
+            }
+        }
+        TierRun large = new TierRun(run.number(), run.rows(), false, path).withBits(run.bits());
+        try (MappedRun all = new MappedRun(large);
+                IndexedBuckets buckets = new IndexedBuckets(run)) {
+            buckets.seekToFirst();
+            while (buckets.isValid()) {
+                long address = buckets.fetch();
+                long offset = run.index().bucketAt(run.index().part(run.mapped(), 0), buckets.bucket());
+                for (long shift : shifts) {
+                    long found = all.value(shift + offset, buckets.bucket());
+                    assertThat(all.valueBytes()).isEqualTo(buckets.length());
+                    assertThat(Mem.sameBytes(found, address, buckets.length())).isTrue();
+                }
+                buckets.next();
             }
         }
     }
