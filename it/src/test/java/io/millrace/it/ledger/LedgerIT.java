@@ -39,7 +39,9 @@ class LedgerIT {
         job = new LedgerJob(directory);
     }
 
-    /** What folding bounds them to, of tables as small as these: seven of each of two sizes, as many again, the first. */
+    /**
+     * What folding bounds them to, of tables as small as these: seven of each of two sizes, as many again, the first.
+     */
     private static final int MOST_RUNS = 30;
 
     @Test
