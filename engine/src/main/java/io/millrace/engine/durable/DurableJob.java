@@ -231,14 +231,17 @@ public final class DurableJob implements AutoCloseable {
         SavepointRoot root = savepoints();
         String place = Storage.at(root.location()).resolve(root.location(), Long.toString(last.checkpoint()));
         String location = place;
-        for (int more = 1; ; more++) {
+        // Another's, of a log that was removed.
+        for (int more = 1; Storage.at(location).exists(location); more++) {
+            location = place + "-" + more;
+        }
+        while (true) {
             try {
                 store.save(last, location);
                 return new Savepoint(last, location);
             } catch (MillraceException failure) {
                 if (failure.code() == ErrorCode.ALREADY_EXISTS) {
-                    // Another's, of a log that was removed.
-                    location = place + "-" + more;
+                    location += "-1";
                     continue;
                 }
                 removePart(location, failure);

@@ -240,7 +240,7 @@ public final class GroupTable implements CodedTable {
         return nextChange < changed.size();
     }
 
-    /** Off-heap bytes of the groups. */
+    @Override
     public long heldBytes() {
         return table.heldBytes() + accumulators.heldBytes() + emittedBytes.heldBytes();
     }

@@ -46,7 +46,12 @@ final class PartsLookup implements AutoCloseable {
         this.groups = groups;
         this.tier = tier;
         this.parts = new RowList(allocator, 64);
-        this.dealt = new RowList(allocator, 64);
+        try {
+            this.dealt = new RowList(allocator, 64);
+        } catch (RuntimeException failure) {
+            parts.close();
+            throw failure;
+        }
     }
 
     /** Goes on a little. */

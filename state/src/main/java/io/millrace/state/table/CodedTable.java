@@ -6,6 +6,11 @@ public interface CodedTable extends AutoCloseable {
 
     RowCodec codec();
 
+    /** Off-heap bytes held, those included that rows keep elsewhere. */
+    default long heldBytes() {
+        return table().heldBytes();
+    }
+
     /** Forgets all rows and frees what they keep elsewhere; only of a table that no checkpoint keeps. */
     void clear();
 

@@ -19,6 +19,9 @@ final class BucketLayout {
     /** The most bits of a bucket: its last four are always zeros. */
     private static final int MAX_BITS = 28;
 
+    /** The fewest, however few the rows: with them others are merged by the same buckets, however many those have. */
+    static final int MIN_BITS = 10;
+
     /** Of the bits of a bucket, those that do not matter for its segment. */
     private static final int BITS_IN_SEGMENT = 6;
 
@@ -26,7 +29,7 @@ final class BucketLayout {
 
     /** How many bits the buckets of so many rows had better have. */
     static int bitsFor(long rows) {
-        return Math.min(MAX_BITS, Long.SIZE - Long.numberOfLeadingZeros(rows / ROWS));
+        return Math.clamp(Long.SIZE - Long.numberOfLeadingZeros(rows / ROWS), MIN_BITS, MAX_BITS);
     }
 
     /** The bits of a bucket that count. */

@@ -132,11 +132,16 @@ final class BucketReader implements BucketCursor {
         if (filter == null) {
             return null;
         }
-        for (int i = 0; i < filter.segmentCount(); i++) {
-            if (find(filter.keyOf(i)) && !filter.add(i, fetch(), length)) {
-                filter.close();
-                return null;
+        try {
+            for (int i = 0; i < filter.segmentCount(); i++) {
+                if (find(filter.keyOf(i)) && !filter.add(i, fetch(), length)) {
+                    filter.close();
+                    return null;
+                }
             }
+        } catch (RuntimeException failure) {
+            filter.close();
+            throw failure;
         }
         filter.finish();
         return filter;

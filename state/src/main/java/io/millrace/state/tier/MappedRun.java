@@ -29,6 +29,10 @@ final class MappedRun implements AutoCloseable {
     private static final int RESTARTS_BYTES = 8;
     private static final int TRAILER_BYTES = 5;
     private static final int MAX_VARINT_BYTES = 5;
+
+    /** More than a block has beside the value. */
+    private static final int OTHER_BYTES = 64;
+
     private static final int PAGE_BYTES = 4 << 10;
 
     /** What a buffer may have. */
@@ -71,7 +75,7 @@ final class MappedRun implements AutoCloseable {
      * @throws MillraceException CORRUPT_DATA when it is not there
      */
     long value(long offset, int bucket) {
-        if (offset < 0 || offset + MAX_VARINT_BYTES >= sizeBytes) {
+        if (offset < 0 || offset + 2 + MAX_VARINT_BYTES > sizeBytes) {
             throw damage(offset, bucket, "it lies behind the end");
         }
         long at = address + offset;
@@ -89,7 +93,7 @@ final class MappedRun implements AutoCloseable {
         } while (part < 0 && shift < 7 * MAX_VARINT_BYTES);
         long value = at + KEY_BYTES;
         long end = value + length + RESTARTS_BYTES;
-        if (end + TRAILER_BYTES > address + sizeBytes) {
+        if (length > WINDOW_BYTES - OTHER_BYTES || end + TRAILER_BYTES > address + sizeBytes) {
             throw damage(offset, bucket, "it lies behind the end");
         }
         if (Integer.reverseBytes(Mem.getInt(at)) != (int) run.number()

@@ -12,6 +12,9 @@ import java.util.List;
  * may be mixed with any rows; else the rows must all be parts. One thread.
  */
 final class MergingReader implements AutoCloseable {
+    /** Rows that hold much, as the values of a group that are counted once each, are read fewer at a time. */
+    private static final int PIECE_BYTES = 2 << 20;
+
     private final int mask;
     private final List<BucketCursor> inputs = new ArrayList<>();
     private final Records records;
@@ -39,12 +42,13 @@ final class MergingReader implements AutoCloseable {
     }
 
     /**
-     * Adds the rows of whole buckets until the table holds so many, if there are so many.
+     * Adds the rows of whole buckets until the table holds so many, or enough was read, if there is so much.
      *
      * @return whether there are more
      */
     boolean read(CodedTable into, long rows) {
-        while (into.table().size() < rows) {
+        long bytes = 0;
+        while (into.table().size() < rows && bytes < PIECE_BYTES) {
             BucketCursor first = null;
             for (BucketCursor input : inputs) {
                 if (input.isValid() && (first == null || Integer.compareUnsigned(input.bucket(), first.bucket()) < 0)) {
@@ -59,6 +63,7 @@ final class MergingReader implements AutoCloseable {
                 while (input.isValid() && (input.bucket() & mask) == bucket) {
                     long address = input.fetch();
                     records.apply(address, input.length(), into);
+                    bytes += input.length();
                     input.next();
                 }
             }

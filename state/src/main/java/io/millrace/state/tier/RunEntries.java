@@ -15,7 +15,7 @@ abstract class RunEntries implements AutoCloseable {
         this.iterator = iterator;
     }
 
-    /** By way of the database, which maps its files into memory: for single entries. */
+    /** By way of the database and its cache: for single entries of a run without an index. */
     static RunEntries of(RocksIterator iterator) {
         return new RunEntries(iterator) {
             @Override

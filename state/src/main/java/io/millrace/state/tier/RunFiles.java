@@ -86,7 +86,7 @@ final class RunFiles {
         run.written(file.lengthBytes());
     }
 
-    /** Compares the checksum of a file, some of it at a time. One thread. */
+    /** Compares the checksum of a file, some of it at a time. Thread-safe. */
     static final class Check implements AutoCloseable {
         private static final int STEPS = 16;
 
@@ -101,7 +101,7 @@ final class RunFiles {
         }
 
         /** Reads all that was not read; the damage there is, with the advice what to do, or null. */
-        MillraceException damage() {
+        synchronized MillraceException damage() {
             if (isRight) {
                 return null;
             }
@@ -118,7 +118,7 @@ final class RunFiles {
         }
 
         /** Reads on; whether there is more. CORRUPT_DATA when the checksum is wrong. */
-        boolean step() {
+        synchronized boolean step() {
             if (reader == null) {
                 reader = files.open(file);
             }
@@ -137,7 +137,7 @@ final class RunFiles {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             if (reader != null) {
                 reader.close();
                 reader = null;

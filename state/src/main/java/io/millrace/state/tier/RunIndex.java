@@ -1,6 +1,8 @@
 package io.millrace.state.tier;
 
 import io.millrace.memory.buffer.Mem;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import java.util.Arrays;
 
 /**
@@ -73,6 +75,35 @@ final class RunIndex {
 
     int segmentCount() {
         return segments.length;
+    }
+
+    /** Whether the buckets of the first segment and the last are where this says. */
+    boolean isRight(MappedRun file) {
+        try {
+            int first = 0;
+            while (segments[first] < 0) {
+                first++;
+            }
+            int last = segments.length - 1;
+            while (segments[last] < 0) {
+                last--;
+            }
+            for (int segment : new int[] {first, last}) {
+                long part = part(file, segment);
+                for (int place = 0; place < places(); place++) {
+                    long offset = bucketAt(part, bucketOf(segment, place));
+                    if (offset >= 0) {
+                        file.value(offset, bucketOf(segment, place));
+                    }
+                }
+            }
+            return true;
+        } catch (MillraceException failure) {
+            if (failure.code() != ErrorCode.CORRUPT_DATA) {
+                throw failure;
+            }
+            return false;
+        }
     }
 
     int partBytes() {

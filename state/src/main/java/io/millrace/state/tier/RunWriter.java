@@ -4,6 +4,8 @@ import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.Records;
@@ -29,8 +31,15 @@ final class RunWriter implements AutoCloseable {
     private static final int ENTRY_KEY_BYTES = 8;
     private static final int FIRST_HASHES = 1 << 13;
 
+    /** So that a block of it can be had in one buffer. */
+    private static final int MAX_VALUE_BYTES = 1 << 30;
+
     private final StateTier tier;
     private final TierRun run;
+
+    /** What is reserved for what RocksDB keeps of each entry until the file is finished. */
+    private long indexBytes;
+
     private final Allocator allocator;
     private final Records records;
     private final StateOutput value;
@@ -41,6 +50,7 @@ final class RunWriter implements AutoCloseable {
     private ByteBuffer valueBytes;
     private long valueAddress;
     private int bucket;
+    private long rowCount;
     private long[] order = new long[0];
     private long[] addresses = new long[0];
 
@@ -71,14 +81,20 @@ final class RunWriter implements AutoCloseable {
         this.tier = tier;
         this.run = run;
         this.allocator = allocator;
+        this.indexBytes = lookedUp ? tier.reserveIndex(run) : 0;
         this.mask = BucketLayout.maskOf(run.bits());
-        this.records = new Records(allocator);
+        Records made = null;
         try {
+            made = new Records(allocator);
             this.value = new StateOutput(allocator, 1 << 12);
         } catch (RuntimeException failure) {
-            records.close();
+            freeIndex();
+            if (made != null) {
+                made.close();
+            }
             throw failure;
         }
+        this.records = made;
         this.segmentBits = BucketLayout.segmentBits(run.bits());
         this.index = lookedUp ? new RunIndex(run.bits()) : null;
         this.part = lookedUp ? index.new Part() : null;
@@ -212,6 +228,7 @@ final class RunWriter implements AutoCloseable {
                 }
             }
             records.write(from, row, value);
+            rowCount++;
             if (filter != null) {
                 addToFilter(table.keyHash(row));
             }
@@ -269,7 +286,7 @@ final class RunWriter implements AutoCloseable {
     }
 
     private void flush() {
-        int length = Math.toIntExact(value.sizeBytes());
+        int length = lengthOf(value.sizeBytes());
         if (length > 0) {
             put(bucket, value.address(), length);
             value.truncate(0);
@@ -278,6 +295,15 @@ final class RunWriter implements AutoCloseable {
                 part.add(bucket, fileSize());
             }
         }
+    }
+
+    private int lengthOf(long bytes) {
+        if (bytes > MAX_VALUE_BYTES) {
+            throw new MillraceException(
+                    ErrorCode.UNSUPPORTED,
+                    run.path() + ": some groups of state, which lie beside each other, of " + bytes + " bytes together");
+        }
+        return (int) bytes;
     }
 
     private void put(int ofBucket, long address, int lengthBytes) {
@@ -322,17 +348,23 @@ final class RunWriter implements AutoCloseable {
         }
         try {
             file.finish();
-            run.written(fileSize());
+            run.written(fileSize(), rowCount);
         } catch (RocksDBException failed) {
             throw StateTier.failure("writing", run.path(), failed);
         }
-        run.foundBy(filter, tier.indexToUse(index));
+        run.foundBy(filter, tier.indexToUse(run, index));
         filter = null;
         return true;
     }
 
+    private void freeIndex() {
+        tier.releaseIndex(indexBytes);
+        indexBytes = 0;
+    }
+
     @Override
     public void close() {
+        freeIndex();
         if (file != null) {
             file.close();
             file = null;

@@ -62,6 +62,15 @@ public final class StateTier implements AutoCloseable {
 
     private static final int INDEX_BLOCK_BYTES = 4 << 10;
 
+    /** Of the keys in RocksDB's own index, one in so many is whole. */
+    private static final int INDEX_KEYS_A_RESTART = 16;
+
+    /** What RocksDB's own index takes while a file is written, measured: it writes it at the end. */
+    private static final int INDEX_BYTES_A_BUCKET = 28;
+
+    /** Of the budget, as a divisor, what it may take. */
+    private static final int INDEX_SHARE = 16;
+
     private static final int MIN_KEYS_AT_ONCE = 1 << 10;
     private static final int MAX_KEYS_AT_ONCE = 1 << 16;
 
@@ -85,6 +94,10 @@ public final class StateTier implements AutoCloseable {
     private final AtomicLong filterBytes = new AtomicLong();
     private final TierStatistics statistics = new TierStatistics();
     private RocksDB database;
+
+    /** Why it could not be opened, which is tried once. */
+    private MillraceException unusable;
+
     private ColumnFamilyHandle defaultColumn;
     private LRUCache cache;
     private DBOptions databaseOptions;
@@ -121,9 +134,32 @@ public final class StateTier implements AutoCloseable {
         return this;
     }
 
-    /** By which a run is read where its file is mapped; null where none is. */
-    RunIndex indexToUse(RunIndex index) {
-        return mapsFiles ? index : null;
+    /** By which a run is read where its file is mapped; null where none is, or blocks do not lie where it says. */
+    RunIndex indexToUse(TierRun run, RunIndex index) {
+        return index != null && mapsFiles && index.isRight(run.mapped()) ? index : null;
+    }
+
+    /**
+     * Reserves what RocksDB will need beside the budget while it writes a run in which keys are looked up: something
+     * for each bucket. Where there is no room the run has fewer buckets. Returns what is to be {@linkplain
+     * #releaseIndex released}.
+     */
+    long reserveIndex(TierRun run) {
+        for (int bits = run.bits(); bits > BucketLayout.MIN_BITS; bits--) {
+            long bytes = (long) INDEX_BYTES_A_BUCKET << bits;
+            if (bytes <= budget.limitBytes() / INDEX_SHARE && budget.tryReserve(MemoryTag.ROCKSDB, bytes)) {
+                run.withBits(bits);
+                return bytes;
+            }
+        }
+        run.withBits(Math.min(run.bits(), BucketLayout.MIN_BITS));
+        return 0;
+    }
+
+    void releaseIndex(long bytes) {
+        if (bytes > 0) {
+            budget.release(MemoryTag.ROCKSDB, bytes);
+        }
     }
 
     /** The runs of the tables of one task, as RocksDB has them: by number, then by bucket. */
@@ -216,6 +252,9 @@ public final class StateTier implements AutoCloseable {
     }
 
     private void open() {
+        if (unusable != null) {
+            throw unusable;
+        }
         RocksDB.loadLibrary();
         String location = directory.toString();
         Storage.at(location).deleteTree(location);
@@ -267,9 +306,11 @@ public final class StateTier implements AutoCloseable {
                             handles);
             defaultColumn = handles.getFirst();
         } catch (RocksDBException failed) {
-            throw failure("opening", directory, failed);
+            unusable = failure("opening", directory, failed);
+            throw unusable;
         } catch (IOException failed) {
-            throw new MillraceException(ErrorCode.IO_FAILED, directory + ": " + failed.getMessage(), failed);
+            unusable = new MillraceException(ErrorCode.IO_FAILED, directory + ": " + failed.getMessage(), failed);
+            throw unusable;
         }
     }
 
@@ -281,6 +322,7 @@ public final class StateTier implements AutoCloseable {
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
                 .setPinTopLevelIndexAndFilter(true)
+                .setIndexBlockRestartInterval(INDEX_KEYS_A_RESTART)
                 .setBlockSize(blockBytes)
                 .setFormatVersion(5)
                 .setChecksumType(ChecksumType.kCRC32c);

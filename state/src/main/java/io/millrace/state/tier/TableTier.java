@@ -146,7 +146,7 @@ public final class TableTier {
             return;
         }
         used = true;
-        long bytes = table.table().heldBytes();
+        long bytes = table.heldBytes();
         TierRun run;
         synchronized (guard) {
             run = new TierRun(task.newNumber(), rows, changed, tier.newFile());
@@ -283,10 +283,12 @@ public final class TableTier {
         return of.stream().anyMatch(TierRun::isChanged);
     }
 
-    /** A run in the place of these. */
+    /** A run in the place of these: of as many keys as the largest has, or more. */
     private TierRun foldedRun(List<TierRun> from) {
         long rows = from.stream().mapToLong(TierRun::rows).sum();
-        return new TierRun(task.newNumber(), rows, isChanged(from), tier.newFile()).withBits(bitsFor(rows));
+        long most = from.stream().mapToLong(TierRun::rows).max().orElse(0);
+        return new TierRun(task.newNumber(), rows, isChanged(from), tier.newFile())
+                .withBits(bitsFor(Math.max(most, rows / 2)));
     }
 
     /**
@@ -403,7 +405,13 @@ public final class TableTier {
         KillPoint.reach("tier.fold.replace");
         int first = from.isEmpty() ? 0 : ingested.indexOf(from.getFirst());
         if (folded != null && !dropped) {
-            tier.ingest(task.column(), folded);
+            try {
+                tier.ingest(task.column(), folded);
+            } catch (RuntimeException failure) {
+                folded.endLookups();
+                folded.release();
+                throw failure;
+            }
         }
         ingested = replaced(ingested, first, from.size(), folded);
         synchronized (guard) {
@@ -543,18 +551,28 @@ public final class TableTier {
             }
         }
         if (lookedUp) {
-            all.forEach(run -> task.queue().submit(() -> readLookups(run)));
+            all.forEach(run -> task.queue().submit(() -> readIndex(run)));
+            all.forEach(run -> task.queue().submitBackground(() -> readFilter(run)));
         }
         unchecked.forEach(task::begin);
     }
 
-    private void readLookups(TierRun run) {
-        if (!ingested.contains(run)) {
-            return;
+    private void readIndex(TierRun run) {
+        if (!freed && ingested.contains(run)) {
+            try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
+                run.foundBy(run.filter(), tier.indexToUse(run, reader.readIndex()));
+            }
         }
-        try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
-            run.foundBy(reader.readFilter(tier), tier.indexToUse(reader.readIndex()));
+    }
+
+    /** Not before results are due: it is all over the file. */
+    private boolean readFilter(TierRun run) {
+        if (!freed && ingested.contains(run)) {
+            try (BucketReader reader = BucketReader.ofAll(tier, allocator, run)) {
+                run.foundBy(reader.readFilter(tier), run.index());
+            }
         }
+        return false;
     }
 
     private TierRun copyOf(RestoredRun one) {
@@ -583,6 +601,7 @@ public final class TableTier {
         tier.prepare();
         used = true;
         List<TierRun> copies = new ArrayList<>();
+        List<RunFiles.Check> unchecked = new ArrayList<>();
         long rows = 0;
         boolean changed = false;
         try {
@@ -590,7 +609,9 @@ public final class TableTier {
                 for (RestoredRun one : ofTask) {
                     TierRun copy = copyOf(one);
                     copies.add(copy);
-                    RunFiles.takeBack(one.file(), files, copy, false);
+                    if (!RunFiles.takeBack(one.file(), files, copy, true)) {
+                        unchecked.add(task.newCheck(one.file(), files));
+                    }
                     rows += one.rows();
                     changed |= one.changed();
                 }
@@ -598,13 +619,15 @@ public final class TableTier {
             MergingReader reader = new MergingReader(tier, allocator, copies, conversion);
             if (move != null) {
                 move(reader, move, changed);
-                return;
+            } else {
+                long own = rows / Math.max(1, clip == null ? 1 : ofTasks.size());
+                TierRun run = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bitsFor(own));
+                if (clip(reader, clip, run)) {
+                    runs = List.of(run);
+                    ingest(run);
+                }
             }
-            TierRun own = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bitsFor(rows));
-            if (clip(reader, clip, own)) {
-                runs = List.of(own);
-                ingest(own);
-            }
+            unchecked.forEach(task::begin);
         } finally {
             copies.forEach(TierRun::release);
         }
@@ -641,7 +664,7 @@ public final class TableTier {
                 more = reader.read(before, PIECE_ROWS);
                 move.move(before, after);
                 before.clear();
-                long held = after.table().heldBytes();
+                long held = after.heldBytes();
                 if (!more || tier.wants(held, held)) {
                     writeOldest(after, changed);
                     after.clear();

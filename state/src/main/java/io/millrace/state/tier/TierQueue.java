@@ -1,5 +1,6 @@
 package io.millrace.state.tier;
 
+import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +18,10 @@ final class TierQueue {
     interface Piece {
         boolean run();
     }
+
+    /** Of a failure of which nothing can be said, as when the heap is spent. */
+    private static final MillraceException NOT_SAID =
+            new MillraceException(ErrorCode.INTERNAL, "state on disk: a step failed and could not say of what");
 
     private final Executor io;
     private final UnaryOperator<MillraceException> explain;
@@ -67,7 +72,21 @@ final class TierQueue {
             lock.unlock();
         }
         if (start) {
+            execute();
+        }
+    }
+
+    private void execute() {
+        try {
             io.execute(this::run);
+        } catch (RuntimeException refused) {
+            lock.lock();
+            try {
+                scheduled = false;
+            } finally {
+                lock.unlock();
+            }
+            throw refused;
         }
     }
 
@@ -97,7 +116,7 @@ final class TierQueue {
                     again = piece.run();
                 }
             } catch (Throwable thrown) {
-                fail(explain.apply(MillraceException.wrap(thrown)));
+                fail(thrown);
             } finally {
                 lock.lock();
                 try {
@@ -112,18 +131,37 @@ final class TierQueue {
             }
             if (again) {
                 // Others want the thread too.
-                io.execute(this::run);
+                execute();
                 return;
             }
         }
     }
 
-    private void fail(MillraceException thrown) {
-        if (failure == null) {
-            failure = thrown;
-        } else {
-            failure.addSuppressed(thrown);
+    /** Whatever comes of explaining it, something has failed. */
+    private void fail(Throwable thrown) {
+        MillraceException first = failure;
+        if (first != null) {
+            first.addSuppressed(thrown);
+            return;
         }
+        MillraceException found = NOT_SAID;
+        try {
+            found = wrap(thrown);
+            found = explain.apply(found);
+        } catch (Throwable another) {
+            if (found != NOT_SAID) {
+                found.addSuppressed(another);
+            }
+        } finally {
+            failure = found;
+        }
+    }
+
+    private static MillraceException wrap(Throwable thrown) {
+        // What the JVM makes of a page of a mapped file that cannot be read.
+        return thrown instanceof InternalError
+                ? new MillraceException(ErrorCode.IO_FAILED, "reading a mapped file of state: " + thrown, thrown)
+                : MillraceException.wrap(thrown);
     }
 
     /** Whether it was closed, which long steps ask. */

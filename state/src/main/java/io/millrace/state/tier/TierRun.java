@@ -12,7 +12,7 @@ import java.nio.file.Path;
  */
 public final class TierRun {
     private final long number;
-    private final long rows;
+    private long rows;
     private final boolean changed;
     private final Path path;
     private int references = 1;
@@ -27,6 +27,7 @@ public final class TierRun {
     /**
      * A run that is about to be written.
      *
+     * @param rows as many as it will have at the most
      * @param changed whether it may hold rows with changes that nobody has been told of
      */
     TierRun(long number, long rows, boolean changed, Path path) {
@@ -45,8 +46,8 @@ public final class TierRun {
         return bits;
     }
 
-    /** Rows in it, parts of others or not. */
-    public long rows() {
+    /** Rows in it, parts of others or not; at the most so many until it is written. */
+    public synchronized long rows() {
         return rows;
     }
 
@@ -101,7 +102,9 @@ public final class TierRun {
     /** Takes over what the keys of another name of the same file are found by. */
     void foundAs(TierRun from) {
         foundBy(from.filter, from.index);
+        mapped = from.mapped;
         from.foundBy(null, null);
+        from.mapped = null;
     }
 
     /** On an I/O thread, or when there is none any more: keys will not be looked up. */
@@ -118,6 +121,11 @@ public final class TierRun {
 
     synchronized void written(long fileBytes) {
         lengthBytes = fileBytes;
+    }
+
+    synchronized void written(long fileBytes, long rowsInIt) {
+        lengthBytes = fileBytes;
+        rows = rowsInIt;
     }
 
     synchronized long lengthBytes() {

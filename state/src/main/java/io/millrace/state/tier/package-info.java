@@ -5,7 +5,7 @@
  *
  * <p>A table that takes too much memory is given away whole and written as a <em>run</em>; the operator goes on with an
  * empty one, whose rows are then parts of what is known of their keys. Nothing is read before somebody wants results:
- * then the parts of a key are merged, the oldest first, either of all keys in one pass over the files, or of some keys
+ * then the parts of a key are merged, either of all keys in one pass over the files, the oldest first, or of some keys
  * each looked up where it lies. So access is in order wherever many keys are concerned, as in a log-structured merge
  * tree (O'Neil et al., 1996), whose merging is that of aggregates and not of versions.
  *

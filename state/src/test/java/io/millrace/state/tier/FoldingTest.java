@@ -6,7 +6,9 @@ import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryBudget;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -85,6 +87,73 @@ final class FoldingTest {
             }
             assertThat(found).isEqualTo(expected);
             run(Integer.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void aRunIsAsLargeAsItsRowsHoweverOftenTheyWereFolded() {
+        try (StateTier tier = new StateTier(directory.resolve("tier"), new MemoryBudget(64L << 20), 0);
+                Allocator allocator = Allocator.root(64L << 20);
+                TaskTiers task = new TaskTiers(tier, allocator, io::add)) {
+            TableTier table = task.table("t", () -> new CountingTable(allocator), true);
+            for (int i = 0; i < 200; i++) {
+                CountingTable rows = new CountingTable(allocator);
+                for (int k = 0; k < 3_000; k++) {
+                    rows.add("key " + k, 1);
+                }
+                table.take(rows, false);
+                run(Integer.MAX_VALUE);
+                task.check();
+            }
+            assertThat(tier.statistics().folds()).isGreaterThan(20);
+            assertThat(table.runs()).allSatisfy(run -> {
+                assertThat(run.rows()).isEqualTo(3_000);
+                assertThat(run.bits()).isLessThanOrEqualTo(BucketLayout.bitsFor(6_000));
+            });
+        }
+    }
+
+    @Test
+    void aTableOfAFewRowsIsMergedWithALargeOneAPieceAtATime() {
+        try (StateTier tier = new StateTier(directory.resolve("tier"), new MemoryBudget(64L << 20), 0);
+                Allocator allocator = Allocator.root(128L << 20);
+                TaskTiers task = new TaskTiers(tier, allocator, io::add)) {
+            List<TableTier> tables = new ArrayList<>();
+            for (int keys : new int[] {20, 100_000}) {
+                CountingTable rows = new CountingTable(allocator);
+                for (int k = 0; k < keys; k++) {
+                    rows.add("key " + k, 1);
+                }
+                tables.add(task.table("t" + keys, () -> new CountingTable(allocator), false));
+                tables.getLast().take(rows, false);
+            }
+            run(Integer.MAX_VALUE);
+            long most = 0;
+            try (TierScan scan = TableTier.scan(tables)) {
+                while (!scan.isDone()) {
+                    run(1);
+                    CountingTable piece = (CountingTable) scan.poll();
+                    if (piece != null) {
+                        most = Math.max(most, piece.table().size());
+                        scan.giveBack(piece);
+                    }
+                }
+            }
+            run(Integer.MAX_VALUE);
+            assertThat(most).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void aRunHasFewerBucketsWhereThereIsNoRoomForWhatRocksDbKeepsOfEach() {
+        MemoryBudget budget = new MemoryBudget(8 << 20);
+        try (StateTier tier = new StateTier(directory.resolve("tier"), budget, 0)) {
+            TierRun run = new TierRun(1, 1L << 30, false, directory.resolve("none")).withBits(25);
+            long bytes = tier.reserveIndex(run);
+            assertThat(run.bits()).isBetween(BucketLayout.MIN_BITS, 15);
+            assertThat(budget.usedBytes()).isEqualTo(bytes).isPositive();
+            tier.releaseIndex(bytes);
+            assertThat(budget.usedBytes()).isZero();
         }
     }
 
