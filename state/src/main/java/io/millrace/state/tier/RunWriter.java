@@ -301,7 +301,10 @@ final class RunWriter implements AutoCloseable {
         if (bytes > MAX_VALUE_BYTES) {
             throw new MillraceException(
                     ErrorCode.UNSUPPORTED,
-                    run.path() + ": some groups of state, which lie beside each other, of " + bytes + " bytes together");
+                    run.path()
+                            + ": some groups of state, which lie beside each other, of "
+                            + bytes
+                            + " bytes together");
         }
         return (int) bytes;
     }

@@ -106,10 +106,11 @@ final class FoldingTest {
                 task.check();
             }
             assertThat(tier.statistics().folds()).isGreaterThan(20);
-            assertThat(table.runs()).allSatisfy(run -> {
-                assertThat(run.rows()).isEqualTo(3_000);
-                assertThat(run.bits()).isLessThanOrEqualTo(BucketLayout.bitsFor(6_000));
-            });
+            assertThat(table.runs())
+                    .allSatisfy(run -> {
+                        assertThat(run.rows()).isEqualTo(3_000);
+                        assertThat(run.bits()).isLessThanOrEqualTo(BucketLayout.bitsFor(6_000));
+                    });
         }
     }
 

@@ -183,7 +183,11 @@ final class RunIndexTest {
             buckets.seekToFirst();
             while (buckets.isValid()) {
                 long address = buckets.fetch();
-                long offset = run.index().bucketAt(run.index().part(run.mapped(), run.index().segmentOf(buckets.bucket())), buckets.bucket());
+                long offset =
+                        run.index()
+                                .bucketAt(
+                                        run.index().part(run.mapped(), run.index().segmentOf(buckets.bucket())),
+                                        buckets.bucket());
                 for (long shift : shifts) {
                     long found = all.value(shift + offset, buckets.bucket());
                     assertThat(all.valueBytes()).isEqualTo(buckets.length());

@@ -23,12 +23,13 @@ final class TierQueueTest {
         queue.submit(() -> {
             throw new MillraceException(ErrorCode.CORRUPT_DATA, "a run");
         });
-        assertThatThrownBy(queue::check).isInstanceOfSatisfying(
-                MillraceException.class,
-                failure -> {
-                    assertThat(failure.code()).isEqualTo(ErrorCode.CORRUPT_DATA);
-                    assertThat(failure.getSuppressed()).hasSize(1);
-                });
+        assertThatThrownBy(queue::check)
+                .isInstanceOfSatisfying(
+                        MillraceException.class,
+                        failure -> {
+                            assertThat(failure.code()).isEqualTo(ErrorCode.CORRUPT_DATA);
+                            assertThat(failure.getSuppressed()).hasSize(1);
+                        });
         List<String> done = new ArrayList<>();
         queue.submit(() -> done.add("next"));
         assertThat(done).containsExactly("next");
@@ -56,8 +57,7 @@ final class TierQueueTest {
         });
         assertThatThrownBy(queue::check)
                 .isInstanceOfSatisfying(
-                        MillraceException.class,
-                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.IO_FAILED));
+                        MillraceException.class, failure -> assertThat(failure.code()).isEqualTo(ErrorCode.IO_FAILED));
     }
 
     @Test
