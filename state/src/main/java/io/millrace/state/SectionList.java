@@ -126,9 +126,8 @@ record SectionList(
 
     /** Whether it is a table of which not all rows were in memory. */
     static boolean hasRuns(StateEntry entry) {
-        return entry.kind() == StateEntry.Kind.TABLE
-                && entry.inline().length > 0
-                && entry.inline()[0] >= WITH_RUNS_BY_BUCKET;
+        byte version = entry.inline().length > 0 ? entry.inline()[0] : VERSION;
+        return entry.kind() == StateEntry.Kind.TABLE && version >= WITH_RUNS_BY_BUCKET && version <= WITH_RUNS;
     }
 
     /** The runs that {@link #toEntry} wrote. */
