@@ -17,16 +17,12 @@ final class BucketReader implements BucketCursor {
     /** To go over so many buckets one after the other costs about as much as to look for one. */
     private static final int STEPS_A_SEEK = 2;
 
-    /** As the other, where the file is read ahead. */
-    private static final int READ_AHEAD_STEPS_A_SEEK = 8;
-
     private final Allocator allocator;
     private final RunEntries entries;
     private final int number;
     private final int numberOffset;
     private final int bucketOffset;
     private final int bits;
-    private final int stepsASeek;
     private final ByteBuffer key = ByteBuffer.allocateDirect(8).order(ByteOrder.BIG_ENDIAN);
     private Buffer buffer;
     private ByteBuffer value;
@@ -34,24 +30,23 @@ final class BucketReader implements BucketCursor {
     private boolean valid;
     private int bucket;
 
-    private BucketReader(Allocator allocator, RunEntries entries, TierRun run, int stepsASeek) {
+    private BucketReader(Allocator allocator, RunEntries entries, TierRun run) {
         this.allocator = allocator;
         this.number = (int) run.number();
         this.numberOffset = run.isByBucket() ? 4 : 0;
         this.bucketOffset = 4 - numberOffset;
         this.bits = run.bits();
-        this.stepsASeek = stepsASeek;
         this.entries = entries;
     }
 
     /** A reader that is nowhere yet, for all or much of a run. */
     static BucketReader ofAll(StateTier tier, Allocator allocator, TierRun run) {
-        return new BucketReader(allocator, tier.scan(run), run, READ_AHEAD_STEPS_A_SEEK);
+        return new BucketReader(allocator, tier.scan(run), run);
     }
 
     /** A reader that is nowhere yet, for some buckets of a run that was ingested into this column. */
     static BucketReader ofSome(StateTier tier, Allocator allocator, StateTier.Column column, TierRun run) {
-        return new BucketReader(allocator, tier.lookUp(column), run, STEPS_A_SEEK);
+        return new BucketReader(allocator, tier.lookUp(column), run);
     }
 
     @Override
@@ -107,7 +102,7 @@ final class BucketReader implements BucketCursor {
     /** Goes to a bucket that lies behind this one, or is this one; whether it is there. Not the first move. */
     boolean advance(int to) {
         long gap = Integer.toUnsignedLong(to) - Integer.toUnsignedLong(bucket) >>> Integer.SIZE - bits;
-        if (gap > stepsASeek) {
+        if (gap > STEPS_A_SEEK) {
             seek(to);
         }
         while (valid && Integer.compareUnsigned(bucket, to) < 0) {

@@ -110,11 +110,6 @@ public final class TableTier {
         return runs().stream().anyMatch(TierRun::isChanged);
     }
 
-    /** Rows in all runs, the parts of a key counted each. */
-    public long rows() {
-        return runs().stream().mapToLong(TierRun::rows).sum();
-    }
-
     /** Whether it was dropped. */
     public boolean isDropped() {
         return dropped;
