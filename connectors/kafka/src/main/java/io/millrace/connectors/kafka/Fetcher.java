@@ -109,15 +109,23 @@ final class Fetcher {
                 return Fetched.NOTHING;
             }
             try {
-                return fetchNow(wish);
+                return fetchInRange(wish);
             } catch (WakeupException woken) {
                 // Ends that were asked for are asked for again.
                 return Fetched.NOTHING;
-            } catch (OffsetOutOfRangeException gone) {
-                throw outOfRange(gone.offsetOutOfRangePartitions());
             } catch (RuntimeException failed) {
                 throw KafkaFailures.translate(failed, table.servers(), "cannot read topic " + table.topic());
             }
+        }
+    }
+
+    private Fetched fetchInRange(Wish wish) {
+        try {
+            return fetchNow(wish);
+        } catch (OffsetOutOfRangeException gone) {
+            // A topic made anew under the old name holds other records: that is said rather than which are missing.
+            run.lookAtTopic();
+            throw outOfRange(gone.offsetOutOfRangePartitions());
         }
     }
 

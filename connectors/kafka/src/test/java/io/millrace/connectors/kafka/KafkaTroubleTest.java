@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topics that are not plain logs of records, and brokers that are not there. */
 class KafkaTroubleTest {
@@ -152,11 +154,13 @@ class KafkaTroubleTest {
                 .satisfies(e -> assertThat(((MillraceException) e).help()).isEqualTo("Did you mean 'bids-of-today'?"));
     }
 
-    @Test
-    void aTopicThatIsDeletedAndMadeAnewIsNoticed() {
+    /** By the look for new partitions, and by the offset that the new topic does not hold, whichever comes first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"200 ms", "1 h"})
+    void aTopicThatIsDeletedAndMadeAnewIsNoticed(String interval) {
         String topic = TestBroker.topic(1);
         TestBroker.produce(topic, 0, 0, 10);
-        Source source = source(topic, "scan.topic-partition-discovery.interval", "200 ms");
+        Source source = source(topic, "scan.topic-partition-discovery.interval", interval);
         try (SourceDriver driver = new SourceDriver(source, Shape.of(source))) {
             driver.until(() -> driver.rows().size() == 10);
             TestBroker.delete(topic);
