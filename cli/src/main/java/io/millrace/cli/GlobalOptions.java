@@ -5,6 +5,7 @@ import io.millrace.engine.config.MillraceConfig;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
 final class GlobalOptions {
     /** What the launcher has sized the process for. */
     private static final String MEMORY_PROPERTY = "millrace.memory-bytes";
+
+    /** Those whose value is the next word. */
+    static final List<String> WITH_VALUE = List.of("--memory", "--parallelism");
 
     @Option(
             names = "--memory",

@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,20 +45,45 @@ public final class MillraceMain {
     /** Runs one command and returns its exit code. Threads of the engine are gone when it returns. */
     static int run(String[] args, Streams streams) {
         Locale.setDefault(Locale.ROOT);
-        String name = args.length == 0 ? "--help" : args[0];
         try {
-            boolean known = COMMANDS.contains(name);
-            if (!known && !name.startsWith("-")) {
+            List<String> words = helpAsOption(args);
+            int place = commandPlace(words);
+            if (place == words.size()) {
+                return run(program(), words, streams);
+            }
+            String name = words.get(place);
+            if (!COMMANDS.contains(name)) {
                 throw unknownCommand(name);
             }
-            CommandLine line = known ? commandLine(name).setCommandName("millrace " + name) : program();
+            CommandLine line = commandLine(name).setCommandName("millrace " + name);
             line.setCaseInsensitiveEnumValuesAllowed(true);
-            return run(line, known ? Arrays.copyOfRange(args, 1, args.length) : args, streams);
+            List<String> options = new ArrayList<>(words);
+            options.remove(place);
+            return run(line, options, streams);
         } catch (MillraceException error) {
             boolean verbose = Arrays.asList(args).contains("--verbose");
             streams.err().print(ErrorText.of(error, null, null, verbose));
             return error.code().exitCode();
         }
+    }
+
+    /** {@code help} and {@code help run} mean {@code --help} and {@code run --help}. */
+    private static List<String> helpAsOption(String[] args) {
+        List<String> words = new ArrayList<>(Arrays.asList(args));
+        if (words.equals(List.of("help")) || words.size() == 2 && words.getFirst().equals("help")) {
+            words.removeFirst();
+            words.add("--help");
+        }
+        return words;
+    }
+
+    /** Where the command is: options that all commands have may stand before it. Their number when there is none. */
+    private static int commandPlace(List<String> words) {
+        int place = 0;
+        while (place < words.size() && words.get(place).startsWith("-")) {
+            place += GlobalOptions.WITH_VALUE.contains(words.get(place)) ? 2 : 1;
+        }
+        return Math.min(place, words.size());
     }
 
     private static MillraceException unknownCommand(String name) {
@@ -66,13 +92,13 @@ public final class MillraceMain {
                 .withHelp((near == null ? "" : "Did you mean '" + near + "'? ") + "See ./millrace --help");
     }
 
-    private static int run(CommandLine line, String[] args, Streams streams) {
+    private static int run(CommandLine line, List<String> args, Streams streams) {
         try {
-            line.parseArgs(args);
+            line.parseArgs(args.toArray(String[]::new));
         } catch (ParameterException wrong) {
             throw usage(line, wrong);
         }
-        if (line.isUsageHelpRequested() || (line.getCommand() instanceof MillraceMain && args.length == 0)) {
+        if (line.isUsageHelpRequested() || (line.getCommand() instanceof MillraceMain && args.isEmpty())) {
             new PrintStream(streams.out(), true, StandardCharsets.UTF_8).print(line.getUsageMessage());
             return 0;
         }
@@ -80,7 +106,11 @@ public final class MillraceMain {
             line.printVersionHelp(new PrintStream(streams.out(), true, StandardCharsets.UTF_8));
             return 0;
         }
-        return ((CliCommand) line.getCommand()).run(streams);
+        if (!(line.getCommand() instanceof CliCommand command)) {
+            throw new MillraceException(ErrorCode.USAGE, "expected a command, found none")
+                    .withHelp("One of " + String.join(", ", COMMANDS) + ". See ./millrace --help");
+        }
+        return command.run(streams);
     }
 
     private static MillraceException usage(CommandLine line, ParameterException wrong) {

@@ -61,6 +61,30 @@ class CommandsTest {
     }
 
     @Test
+    void optionsOfAllCommandsMayStandBeforeTheCommand() {
+        Program program =
+                Program.run("--memory", "1g", "--parallelism=1", "sql", "--output", "csv", "-c", "SELECT 1 AS a");
+        assertThat(program).isEqualTo(new Program(0, "a\n1\n", ""));
+        assertThat(Program.run("--help", "sql")).isEqualTo(Program.run("sql", "--help"));
+        assertThat(Program.run("--memory", "1g", "slq").err()).startsWith("error[USAGE]: there is no command 'slq'");
+        assertThat(Program.run("--memory", "1g"))
+                .isEqualTo(
+                        new Program(
+                                2,
+                                "",
+                                """
+                                error[USAGE]: expected a command, found none
+                                help: One of sql, run, explain, demo, checkpoints, savepoint, diff. See ./millrace --help
+                                """));
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        assertThat(Program.run("help")).isEqualTo(Program.run("--help"));
+        assertThat(Program.run("help", "run")).isEqualTo(Program.run("run", "--help"));
+    }
+
+    @Test
     void runsAJobToItsEndAndReports() throws IOException {
         Path report = directory.resolve("report.json");
         Program program = Program.run("run", file(JOB), "--report", report.toString());

@@ -110,6 +110,15 @@ class LauncherTest {
     }
 
     @Test
+    void optionsOfAllCommandsMayStandBeforeTheCommand() throws Exception {
+        List<String> before = run("--memory", "1g", "--parallelism", "2", "--verbose", "run", "job.sql").flags();
+        List<String> behind = run("run", "--memory", "1g", "--parallelism", "2", "--verbose", "job.sql").flags();
+        assertThat(before.subList(0, before.indexOf("io.millrace.cli.MillraceMain")))
+                .isEqualTo(behind.subList(0, behind.indexOf("io.millrace.cli.MillraceMain")))
+                .contains("-XX:+UseG1GC", "-Dmillrace.memory-bytes=1073741824");
+    }
+
+    @Test
     void findsAJavaThatIsNewEnough() throws Exception {
         java("17.0.2");
         Outcome outcome = run("--help");
