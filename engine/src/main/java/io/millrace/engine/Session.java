@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A catalog and settings, and statements that use them. One thread. */
+/** A catalog and settings, and statements that use them. One thread, but for its warnings. */
 public final class Session implements AutoCloseable {
     private final Millrace millrace;
     private final Catalog catalog = new Catalog();
@@ -19,28 +19,35 @@ public final class Session implements AutoCloseable {
     private final SessionEnvironment environment;
     private final SqlPlanner planner;
     private final List<String> warnings = new ArrayList<>();
-    private Consumer<String> warningListener = warnings::add;
+    private Consumer<String> warningListener;
     private boolean measuresCpu;
 
     Session(Millrace millrace) {
         this.millrace = millrace;
-        this.settings = new SessionSettings(millrace.config().parallelism(), text -> warningListener.accept(text));
-        this.environment = new SessionEnvironment(millrace, catalog, settings);
+        this.settings = new SessionSettings(millrace.config().parallelism(), this::warn);
+        this.environment = new SessionEnvironment(millrace, catalog, settings, this::warn);
         this.planner = new SqlPlanner(catalog, millrace.connectors(), environment);
         millrace.config().settings().forEach(settings::set);
     }
 
-    /** Gets each warning, one line; without a listener they are kept for {@link #takeWarnings}. */
+    /**
+     * Gets each warning, one line; without a listener they are kept for {@link #takeWarnings}. Those of a job that runs
+     * come from its threads, one at a time.
+     */
     public void onWarning(Consumer<String> listener) {
-        warningListener = listener;
-        takeWarnings().forEach(listener);
+        synchronized (warnings) {
+            warningListener = listener;
+            takeWarnings().forEach(listener);
+        }
     }
 
     /** Warnings since the last call. */
     public List<String> takeWarnings() {
-        List<String> taken = List.copyOf(warnings);
-        warnings.clear();
-        return taken;
+        synchronized (warnings) {
+            List<String> taken = List.copyOf(warnings);
+            warnings.clear();
+            return taken;
+        }
     }
 
     /** Whether statistics shall tell CPU time; asking the system for it costs some milliseconds at first. */
@@ -107,7 +114,13 @@ public final class Session implements AutoCloseable {
     }
 
     void warn(String text) {
-        warningListener.accept(text);
+        synchronized (warnings) {
+            if (warningListener == null) {
+                warnings.add(text);
+            } else {
+                warningListener.accept(text);
+            }
+        }
     }
 
     /** Its jobs and views go on; they belong to the engine. */

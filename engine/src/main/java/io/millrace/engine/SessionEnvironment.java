@@ -12,19 +12,22 @@ import io.millrace.sql.catalog.CatalogTable;
 import io.millrace.sql.catalog.PlannerEnvironment;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What the planner sees of a session. One statement at a time. */
 final class SessionEnvironment implements PlannerEnvironment {
     private final Millrace millrace;
     private final Catalog catalog;
     private final SessionSettings settings;
+    private final Consumer<String> warnings;
     private ViewReads reads;
     private boolean viewsAreReadable = true;
 
-    SessionEnvironment(Millrace millrace, Catalog catalog, SessionSettings settings) {
+    SessionEnvironment(Millrace millrace, Catalog catalog, SessionSettings settings, Consumer<String> warnings) {
         this.millrace = millrace;
         this.catalog = catalog;
         this.settings = settings;
+        this.warnings = warnings;
     }
 
     /** What the next statement reads of views; whoever runs it closes it. */
@@ -59,6 +62,11 @@ final class SessionEnvironment implements PlannerEnvironment {
     @Override
     public String setting(String key) {
         return settings.get(key);
+    }
+
+    @Override
+    public void warn(String text) {
+        warnings.accept(text);
     }
 
     @Override

@@ -348,7 +348,10 @@ final class StatementRunner {
                         .withHelp("A job writes a table or fills a view; for queries use the sql command.");
             }
             String name = settings.jobName() == null ? jobName : settings.jobName();
-            DurableJob kept = durability.isKept() ? DurableJob.open(durability, name, script, millrace.clock()) : null;
+            DurableJob kept =
+                    durability.isKept()
+                            ? DurableJob.open(durability, name, script, millrace.clock(), session::warn)
+                            : null;
             EngineJob job = start(name, collected, kept).job();
             return new ScriptJob(job, collected.views, collected.tables);
         } catch (RuntimeException failure) {

@@ -119,6 +119,9 @@ final class PlannerHarness {
         }
 
         @Override
+        public void warn(String text) {}
+
+        @Override
         public Optional<Source> engineTable(String name) {
             return Optional.of(new FakeConnector.FakeSource("engine " + name, FakeConnector.BIDS, true));
         }

@@ -21,14 +21,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a job that is kept holds of the world, from before it starts until it has ended. Thread-safe. */
 public final class DurableJob implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DurableJob.class);
-
     /** Checkpoints that stay: one to go on from, and those before for when it cannot be read. */
     private static final int CHECKPOINTS_KEPT = 3;
 
@@ -42,6 +39,7 @@ public final class DurableJob implements AutoCloseable {
     private final StateDirectory directory;
     private final CheckpointStore store;
     private final StoredCheckpoints log;
+    private final Consumer<String> warnings;
     private String plan = "";
 
     /** Savepoints that are being written: their job has to itself what they are copied from. */
@@ -50,7 +48,13 @@ public final class DurableJob implements AutoCloseable {
     private boolean closed;
 
     private DurableJob(
-            Durability durability, String job, String script, StateDirectory directory, CheckpointStore store) {
+            Durability durability,
+            String job,
+            String script,
+            StateDirectory directory,
+            CheckpointStore store,
+            Consumer<String> warnings) {
+        this.warnings = warnings;
         this.directory = directory;
         this.durability = durability;
         this.job = job;
@@ -64,17 +68,19 @@ public final class DurableJob implements AutoCloseable {
      *
      * @param job names it over all its executions
      * @param script the SQL that it runs
+     * @param warnings get what the user should know, now and when it begins
      */
-    public static DurableJob open(Durability durability, String job, String script, Clock clock) {
+    public static DurableJob open(
+            Durability durability, String job, String script, Clock clock, Consumer<String> warnings) {
         StateDirectory directory =
                 durability.stateDirectory() == null ? null : StateDirectory.open(durability.stateDirectory(), clock);
         try {
             if (directory != null) {
-                warnOfMemory(directory.path());
+                warnOfMemory(directory.path(), warnings);
                 new SavepointRoot(directory.savepoints()).removeHalfWritten();
             }
             String location = durability.checkpoints() == null ? directory.checkpoints() : durability.checkpoints();
-            return new DurableJob(durability, job, script, directory, CheckpointStore.open(location));
+            return new DurableJob(durability, job, script, directory, CheckpointStore.open(location), warnings);
         } catch (RuntimeException failure) {
             if (directory != null) {
                 directory.close();
@@ -83,12 +89,13 @@ public final class DurableJob implements AutoCloseable {
         }
     }
 
-    private static void warnOfMemory(Path directory) {
+    private static void warnOfMemory(Path directory, Consumer<String> warnings) {
         if (StateDirectory.isInMemory(directory)) {
-            LOG.warn(
-                    "the state directory {} lies in memory: it is gone when the machine stops, and state that outgrows"
-                            + " --memory takes more of the machine's; give --state a directory on a disk",
-                    directory);
+            warnings.accept(
+                    "the state directory "
+                            + directory
+                            + " lies in memory: it is gone when the machine stops, and state that outgrows --memory"
+                            + " takes more of the machine's; give --state a directory on a disk");
         }
     }
 
@@ -111,7 +118,7 @@ public final class DurableJob implements AutoCloseable {
     public OperatorGraph plan(OperatorGraph fresh, String conditions) {
         Manifest before = durability.from() == null ? store.newest() : FoundCheckpoint.at(durability.from()).manifest();
         boolean unchanged = before != null && before.script().equals(script);
-        OperatorGraph graph = unchanged ? StoredPlan.read(before.plan(), conditions, fresh) : fresh;
+        OperatorGraph graph = unchanged ? StoredPlan.read(before.plan(), conditions, fresh, warnings) : fresh;
         plan = StoredPlan.write(conditions, graph);
         return graph;
     }
@@ -139,7 +146,7 @@ public final class DurableJob implements AutoCloseable {
             return new Checkpointing(job, incarnation, log, Checkpointing.identify(graph), header, null);
         }
         for (String loss : match.losses()) {
-            LOG.warn("what is rebuilt will not be what it was: {}", loss);
+            warnings.accept("what is rebuilt will not be what it was: " + loss);
         }
         return new Checkpointing(job, incarnation, log, match.identities(), header, restored, match.origins());
     }

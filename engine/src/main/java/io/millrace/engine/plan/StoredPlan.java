@@ -11,6 +11,7 @@ import io.millrace.operators.sink.SinkSpec;
 import io.millrace.state.checkpoint.JsonTree;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,10 @@ public final class StoredPlan {
      * The plan that was stored, reading and writing the tables of another of the same script.
      *
      * @param fresh that other, as the script is planned now
+     * @param warnings are told when this version cannot read it
      * @return {@code fresh} when there is no other for these conditions, or none that this version can read
      */
-    public static OperatorGraph read(String text, String conditions, OperatorGraph fresh) {
+    public static OperatorGraph read(String text, String conditions, OperatorGraph fresh, Consumer<String> warnings) {
         if (text.isEmpty()) {
             return fresh;
         }
@@ -64,7 +66,7 @@ public final class StoredPlan {
             }
             return (OperatorGraph) new PlanReader(sources, sinks).value(plan.get("graph"), OperatorGraph.class);
         } catch (ReflectiveOperationException | IllegalArgumentException | ClassCastException other) {
-            LOG.warn("planned anew: the stored plan is of another version: {}", other.getMessage());
+            warnings.accept("planned anew: the stored plan is of another version: " + other.getMessage());
             return fresh;
         }
     }

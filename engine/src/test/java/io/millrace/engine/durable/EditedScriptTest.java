@@ -389,17 +389,21 @@ class EditedScriptTest {
             planned = session.graph(script);
         }
         String conditions = last.plan().replaceFirst(".*?\"conditions\":\"([^\"]*)\".*", "$1");
-        OperatorGraph stored = StoredPlan.read(last.plan(), conditions, planned);
+        List<String> warnings = new ArrayList<>();
+        OperatorGraph stored = StoredPlan.read(last.plan(), conditions, planned, warnings::add);
         assertThat(stored).isNotSameAs(planned);
         assertThat(stored.explain()).isEqualTo(planned.explain());
         assertThat(StoredPlan.write(conditions, stored)).isEqualTo(last.plan());
 
         String other = last.plan().replace("{\"is\":\"Long\",\"value\":\"1\"}", "{\"is\":\"Long\",\"value\":\"-1\"}");
         assertThat(other).isNotEqualTo(last.plan());
-        OperatorGraph run = StoredPlan.read(other, conditions, planned);
+        OperatorGraph run = StoredPlan.read(other, conditions, planned, warnings::add);
         assertThat(run.explain()).isNotEqualTo(planned.explain());
-        assertThat(StoredPlan.read(other, conditions + " more", planned)).isSameAs(planned);
-        assertThat(StoredPlan.read(other.replace("CalcSpec", "LaterSpec"), conditions, planned)).isSameAs(planned);
+        assertThat(StoredPlan.read(other, conditions + " more", planned, warnings::add)).isSameAs(planned);
+        assertThat(warnings).isEmpty();
+        assertThat(StoredPlan.read(other.replace("CalcSpec", "LaterSpec"), conditions, planned, warnings::add))
+                .isSameAs(planned);
+        assertThat(warnings).singleElement().asString().contains("planned anew");
     }
 
     /** Its plan names columns between operators as the planner of today does not. */

@@ -15,6 +15,9 @@ public interface PlannerEnvironment {
     /** A setting, or null. */
     String setting(String key);
 
+    /** Tells the user, in one line; from any thread. */
+    void warn(String text);
+
     /**
      * What a query reads that the catalog knows and no connector stores: a materialized view, or the side table {@code
      * t$late} or {@code t$bad} of a source table. Empty when there is nothing to read.

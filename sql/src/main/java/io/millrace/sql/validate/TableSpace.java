@@ -213,6 +213,11 @@ final class TableSpace {
             public String setting(String key) {
                 return environment.setting(key);
             }
+
+            @Override
+            public void warn(String text) {
+                environment.warn(text);
+            }
         };
     }
 

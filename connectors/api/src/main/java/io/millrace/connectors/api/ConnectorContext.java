@@ -18,4 +18,7 @@ public interface ConnectorContext {
 
     /** A setting of the session, or null. */
     String setting(String key);
+
+    /** Tells the user, in one line, what no result shows; at any time, from any thread. */
+    void warn(String text);
 }

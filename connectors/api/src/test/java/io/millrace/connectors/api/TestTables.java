@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Tables and a session for tests of connectors. */
 public final class TestTables {
@@ -35,6 +36,11 @@ public final class TestTables {
 
     /** A session that knows these sources by name. */
     public static ConnectorContext context(Map<String, Source> sources) {
+        return context(sources, warning -> {});
+    }
+
+    /** A session that hands its warnings on. */
+    public static ConnectorContext context(Map<String, Source> sources, Consumer<String> warnings) {
         return new ConnectorContext() {
             @Override
             public Source source(String tableName) {
@@ -58,6 +64,11 @@ public final class TestTables {
             @Override
             public String setting(String key) {
                 return null;
+            }
+
+            @Override
+            public void warn(String text) {
+                warnings.accept(text);
             }
         };
     }

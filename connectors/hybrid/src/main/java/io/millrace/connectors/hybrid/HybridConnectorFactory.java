@@ -76,6 +76,6 @@ public final class HybridConnectorFactory implements ConnectorFactory {
                     "table " + table.name() + ": expected '" + ON_GAP + "' to be fail or count, found '" + onGap + "'");
         }
         Handover handover = Handover.of(table, history.schema(), live.schema());
-        return new HybridSource(table, history, topic, handover, onGap.equals("count"));
+        return new HybridSource(table, history, topic, handover, onGap.equals("count"), context::warn);
     }
 }

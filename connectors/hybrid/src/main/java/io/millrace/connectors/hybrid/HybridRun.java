@@ -491,12 +491,14 @@ final class HybridRun implements SourceRun {
     /** Rows of a partition's band went to {@code $bad}, for it cannot be told whether history holds them. */
     void undecided(int partition, long rows) {
         inexact = true;
-        LOG.warn(
-                "{}: partition {}: {} rows are older than the overlap, and it cannot be told whether history holds"
-                        + " them; a greater 'handover.overlap' would",
-                source.tableName(),
-                partition,
-                rows);
+        source.warn(
+                "partition "
+                        + partition
+                        + ": it cannot be told whether history holds "
+                        + rows
+                        + " rows that are older than the overlap; they are in "
+                        + source.tableName()
+                        + "$bad, and a greater 'handover.overlap' would tell");
     }
 
     void liveEmitted(int rows, long nowNanos) {

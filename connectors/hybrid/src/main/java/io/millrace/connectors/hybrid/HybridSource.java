@@ -12,6 +12,7 @@ import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** A bounded source and a topic behind one schema; columns are found in the stages by name. */
 final class HybridSource implements Source {
@@ -21,8 +22,16 @@ final class HybridSource implements Source {
     private final ReplayableTopic live;
     private final Handover handover;
     private final boolean countGaps;
+    private final Consumer<String> warnings;
 
-    HybridSource(TableDescriptor table, Source history, ReplayableTopic live, Handover handover, boolean countGaps) {
+    HybridSource(
+            TableDescriptor table,
+            Source history,
+            ReplayableTopic live,
+            Handover handover,
+            boolean countGaps,
+            Consumer<String> warnings) {
+        this.warnings = warnings;
         this.table = table;
         this.schema = table.columns().isEmpty() ? live.schema() : table.schema();
         this.history = history;
@@ -79,6 +88,10 @@ final class HybridSource implements Source {
 
     Handover handover() {
         return handover;
+    }
+
+    void warn(String text) {
+        warnings.accept("table " + table.name() + ": " + text);
     }
 
     boolean countsGaps() {

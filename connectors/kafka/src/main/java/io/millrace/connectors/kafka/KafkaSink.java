@@ -9,7 +9,6 @@ import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
-import io.millrace.memory.fault.KillPoint;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +31,7 @@ public final class KafkaSink implements Sink {
     private final Delivery delivery;
     private final TopicOutput output;
     private final Consumer<String> steps;
+    private final Consumer<String> warnings;
 
     /** Which partition a record goes to. */
     enum Partitioning {
@@ -55,18 +55,16 @@ public final class KafkaSink implements Sink {
         }
     }
 
-    KafkaSink(KafkaTable table, ZoneId zone, Partitioning partitioning, Delivery delivery, TopicOutput output) {
-        this(table, zone, partitioning, delivery, output, KillPoint::reach);
-    }
-
-    private KafkaSink(
+    KafkaSink(
             KafkaTable table,
             ZoneId zone,
             Partitioning partitioning,
             Delivery delivery,
             TopicOutput output,
-            Consumer<String> steps) {
+            Consumer<String> steps,
+            Consumer<String> warnings) {
         this.steps = steps;
+        this.warnings = warnings;
         this.table = table;
         this.zone = zone;
         this.partitioning = partitioning;
@@ -76,7 +74,7 @@ public final class KafkaSink implements Sink {
 
     /** The same sink, told of each {@link SinkStep} of its commits. */
     KafkaSink watchedBy(Consumer<String> watcher) {
-        return new KafkaSink(table, zone, partitioning, delivery, output, watcher);
+        return new KafkaSink(table, zone, partitioning, delivery, output, watcher, warnings);
     }
 
     Consumer<String> steps() {
@@ -137,7 +135,13 @@ public final class KafkaSink implements Sink {
             }
         }
         if (!exactly) {
-            LOG.info("table {} writes to topic {} at least once", table.table().name(), table.topic());
+            warnings.accept(
+                    "table "
+                            + table.table().name()
+                            + ": topic "
+                            + table.topic()
+                            + " is written at least once: after a failure rows may be there twice"
+                            + (delivery == Delivery.AUTOMATIC ? "; of a job with --state they are there once" : ""));
             return new AtLeastOnceRun(request, partitions);
         }
         LOG.info(
@@ -169,7 +173,7 @@ public final class KafkaSink implements Sink {
                                     + " transaction hanging, which stops readers of committed records; or use"
                                     + " 'at-least-once'.");
         }
-        LOG.warn("{}: a message that is lost can leave a transaction hanging, which stops readers", found);
+        warnings.accept(found + ": a message that is lost can leave a transaction hanging, which stops readers");
     }
 
     private final class AtLeastOnceRun implements SinkRun {

@@ -8,6 +8,7 @@ import io.millrace.connectors.api.TableDescriptor;
 import io.millrace.connectors.api.TableOptions;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.fault.KillPoint;
 import java.util.List;
 
 /** The options of tables that are written, and the sink that they describe. */
@@ -64,7 +65,8 @@ final class SinkOptions {
                         (int) chunk,
                         options.getBytes(BUFFER, 256 << 20),
                         options.getBoolean(V1, false));
-        return new KafkaSink(kafka, context.zone(), partitioning, delivery(options), output);
+        return new KafkaSink(
+                kafka, context.zone(), partitioning, delivery(options), output, KillPoint::reach, context::warn);
     }
 
     private static KafkaSink.Delivery delivery(TableOptions options) {

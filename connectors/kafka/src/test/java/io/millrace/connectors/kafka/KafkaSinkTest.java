@@ -17,6 +17,8 @@ import io.millrace.memory.types.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,10 @@ class KafkaSinkTest {
     private static final Schema SCHEMA = Schema.of("id", DataType.BIGINT, "name", DataType.VARCHAR);
 
     private static Sink sink(String topic, String... options) {
+        return sink(topic, warning -> {}, options);
+    }
+
+    private static Sink sink(String topic, Consumer<String> warnings, String... options) {
         List<String> all =
                 new ArrayList<>(
                         List.of(
@@ -36,7 +42,9 @@ class KafkaSinkTest {
                                 "pairs"));
         all.addAll(Arrays.asList(options));
         return new KafkaConnectorFactory()
-                .createSink(TestTables.table("t", SCHEMA, all.toArray(String[]::new)), TestTables.context());
+                .createSink(
+                        TestTables.table("t", SCHEMA, all.toArray(String[]::new)),
+                        TestTables.context(Map.of(), warnings));
     }
 
     private static SourceDriver read(String topic) {
@@ -106,6 +114,22 @@ class KafkaSinkTest {
                 assertThat(driver.output(0).rowsOf(1)).hasSize(10).contains(row(39));
             }
         }
+    }
+
+    @Test
+    void saysAtItsStartThatRowsMayBeThereTwice() {
+        String topic = TestBroker.topic(1);
+        List<String> warnings = new ArrayList<>();
+        Sink chosen = sink(topic, warnings::add, "sink.delivery-guarantee", "at-least-once");
+        Sink automatic = sink(topic, warnings::add);
+        assertThat(warnings).isEmpty();
+        chosen.start(new SinkRequest("j", SCHEMA, chosen.accepts(), 1, false)).close();
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .startsWith("table t: topic " + topic + " is written at least once");
+        automatic.start(new SinkRequest("j", SCHEMA, automatic.accepts(), 1, false)).close();
+        assertThat(warnings.getLast()).contains("at least once").contains("--state");
     }
 
     @Test
