@@ -1,18 +1,21 @@
 package io.millrace.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.millrace.cli.output.ErrorText;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +48,7 @@ final class SavepointCommand implements CliCommand {
     @Override
     public int run(Streams streams) {
         try {
-            streams.err().println("savepoint of job " + job + " at " + ask());
+            new PrintStream(streams.out(), true, StandardCharsets.UTF_8).println(ask());
             return 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, null, null, globals.isVerbose()));
@@ -55,7 +58,7 @@ final class SavepointCommand implements CliCommand {
 
     /** Returns where it is. */
     private String ask() {
-        String base = url.contains("://") ? url : "http://" + url;
+        String base = (url.contains("://") ? url : "http://" + url).replaceFirst("/+$", "");
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(
@@ -65,10 +68,13 @@ final class SavepointCommand implements CliCommand {
                             .build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                ErrorCode code = answer.statusCode() < 500 ? ErrorCode.USAGE : ErrorCode.IO_FAILED;
-                throw new MillraceException(code, "no savepoint of job " + job + ": " + answer.body().strip());
+                throw refused(answer);
             }
-            return path(answer.body());
+            String path = member(answer.body(), "path");
+            if (path == null) {
+                throw new IOException("expected the path of a savepoint, found " + answer.body().strip());
+            }
+            return path;
         } catch (IllegalArgumentException wrong) {
             throw new MillraceException(ErrorCode.INVALID_OPTION, "--url: expected a URL, found " + url, wrong);
         } catch (IOException unreachable) {
@@ -80,15 +86,35 @@ final class SavepointCommand implements CliCommand {
         }
     }
 
-    private static String path(String answer) throws IOException {
+    /** The job's own error, where the answer is one. */
+    private MillraceException refused(HttpResponse<String> answer) throws IOException {
+        String code = member(answer.body(), "code");
+        String message = member(answer.body(), "message");
+        ErrorCode known =
+                Arrays.stream(ErrorCode.values()).filter(each -> each.name().equals(code)).findFirst().orElse(null);
+        if (known == null || message == null) {
+            return new MillraceException(
+                            ErrorCode.IO_FAILED,
+                            "no savepoint of job " + job + ": the answer of " + url + " is " + answer.statusCode())
+                    .withHelp("Is that where the job serves? Give the address of its --http with --url.");
+        }
+        MillraceException error = new MillraceException(known, "no savepoint of job " + job + ": " + message);
+        String help = member(answer.body(), "help");
+        return help == null ? error : error.withHelp(help);
+    }
+
+    /** The first text of this name in a JSON object, however deep; null without one, and when it is no JSON. */
+    private static String member(String answer, String name) throws IOException {
         try (JsonParser json = new JsonFactory().createParser(answer)) {
             while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.VALUE_STRING && "path".equals(json.currentName())) {
+                if (json.currentToken() == JsonToken.VALUE_STRING && name.equals(json.currentName())) {
                     return json.getText();
                 }
             }
+        } catch (JsonParseException noJson) {
+            return null;
         }
-        throw new IOException("expected the path of a savepoint, found " + answer.strip());
+        return null;
     }
 
     private static String encoded(String text) {

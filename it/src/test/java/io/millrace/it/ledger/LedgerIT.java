@@ -235,9 +235,7 @@ class LedgerIT {
                 assertThat(directory.resolve("savepoint")).doesNotExist();
                 assertThat(savepoint).doesNotExist();
                 assertThat(job.command("savepoint", "serving", "savepoint", "--url", url)).isZero();
-                assertThat(directory.resolve("commands.log"))
-                        .content()
-                        .contains("expected a name for a savepoint", "at " + savepoint);
+                assertThat(directory.resolve("commands.log")).content().contains("expected a name for a savepoint");
                 engine.kill();
             }
             assertThat(job.command("checkpoints", "verify", savepoint.toString())).isZero();
