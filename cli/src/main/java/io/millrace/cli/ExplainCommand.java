@@ -52,7 +52,7 @@ final class ExplainCommand implements CliCommand {
         try (Millrace millrace = Millrace.open(globals.config(GlobalOptions.settings(settings)));
                 Session session = millrace.session();
                 Explanations plans = session.explain(script.text())) {
-            session.onWarning(warning -> streams.err().println("warning: " + warning));
+            session.onWarning(new Warnings(streams.err())::say);
             boolean json = output == Format.JSON;
             int number = 0;
             for (String plan = plans.next(json); plan != null; plan = plans.next(json)) {

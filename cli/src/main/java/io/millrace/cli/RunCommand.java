@@ -19,6 +19,7 @@ import io.millrace.scheduler.checkpoint.CheckpointStatistics;
 import io.millrace.scheduler.job.JobState;
 import io.millrace.server.HttpAddress;
 import io.millrace.server.MillraceServer;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,6 +94,7 @@ final class RunCommand implements CliCommand {
     private volatile CompletableFuture<Optional<Savepoint>> stopped;
 
     private boolean madeCheckpoints;
+    private Warnings warnings;
 
     @Override
     public int run(Streams streams) {
@@ -102,6 +103,7 @@ final class RunCommand implements CliCommand {
         HttpAddress address = http == null ? null : HttpAddress.parse(http);
         Interrupts interrupts = Interrupts.install();
         interrupts.onSignal(() -> {});
+        warnings = new Warnings(streams.err());
         for (int restarts = 0; ; restarts++) {
             try {
                 runOnce(script, durability, address, interrupts, streams);
@@ -149,8 +151,13 @@ final class RunCommand implements CliCommand {
             if (server != null) {
                 streams.err().println("serving " + server.url());
             }
-            session.onWarning(warning -> streams.err().println("warning: " + warning));
-            runWithReport(millrace, () -> session.start(jobName(), script.text(), durability), interrupts, streams);
+            warnings.begin();
+            session.onWarning(warnings::say);
+            try {
+                runWithReport(millrace, session, script, durability, interrupts, streams);
+            } finally {
+                warnings.ofRows(millrace.sideTables());
+            }
         }
     }
 
@@ -170,26 +177,41 @@ final class RunCommand implements CliCommand {
     }
 
     /** How the job is kept, and what that means for who reads its output. */
-    private static String describe(DurableJob kept, EngineJob job) {
+    private static String describe(DurableJob kept, EngineJob job, long intervalNanos) {
         long restored = job.checkpoints().map(CheckpointStatistics::restoredCheckpoint).orElse(0L);
         return "checkpoints at "
                 + kept.store().location()
                 + (restored == 0 ? ", none yet" : ", goes on from " + restored)
-                + "; what an exactly-once table is given is visible once its checkpoint is complete";
+                + ", one every "
+                + seconds(intervalNanos)
+                + "; what an exactly-once table is given is visible when its checkpoint is complete, so late by as"
+                + " much";
     }
 
-    private void runWithReport(Millrace millrace, Supplier<ScriptJob> start, Interrupts interrupts, Streams streams) {
+    private static String seconds(long nanos) {
+        String seconds = BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
+        return seconds + " s";
+    }
+
+    private void runWithReport(
+            Millrace millrace,
+            Session session,
+            Script script,
+            Durability durability,
+            Interrupts interrupts,
+            Streams streams) {
         EngineJob job = null;
         MillraceException failure = null;
         try {
-            ScriptJob started = start.get();
+            ScriptJob started = session.start(jobName(), script.text(), durability);
             job = started.job();
             streams.err().println(describe(started));
             job.graph().nodes().stream()
                     .map(Node::spec)
                     .filter(spec -> spec instanceof SinkSpec sink && !sink.sink().keepsRows())
                     .forEach(spec -> streams.err().println("writes " + spec.describe()));
-            job.kept().ifPresent(kept -> streams.err().println(describe(kept, started.job())));
+            long intervalNanos = session.settings().checkpointIntervalNanos();
+            job.kept().ifPresent(kept -> streams.err().println(describe(kept, started.job(), intervalNanos)));
             EngineJob running = job;
             interrupts.handOver(() -> stop(running, streams));
             await(job, streams);
@@ -213,6 +235,12 @@ final class RunCommand implements CliCommand {
                     .println(
                             "stopping with a savepoint; a second signal ends the process at once, without one, and the"
                                     + " job then goes on from its newest checkpoint");
+        } else {
+            streams.err()
+                    .println(
+                            "stopping; without --state nothing is kept: rows that were read and not yet written, as of"
+                                    + " an open window or of a file, are dropped, and the job begins anew when started"
+                                    + " again");
         }
         CompletableFuture<Optional<Savepoint>> saved = new CompletableFuture<>();
         stopped = saved;
@@ -261,21 +289,24 @@ final class RunCommand implements CliCommand {
         return new JobStatus(0, jobName(), JobState.FAILED, 0, 0, List.of(), List.of(), null, failure);
     }
 
-    private static void await(EngineJob job, Streams streams) {
+    private void await(EngineJob job, Streams streams) {
         try (ProgressBar bar =
                 Terminal.isError() ? ProgressBar.start(streams.err(), () -> Optional.of(job.status())) : null) {
             await(job);
         }
     }
 
-    private static void await(EngineJob job) {
+    private void await(EngineJob job) {
         try {
+            // Signals cancel the job from a thread of their own.
             while (!job.await(LOOK_AGAIN_NANOS)) {
-                // Signals cancel the job from a thread of their own.
+                warnings.ofCheckpoints(job);
             }
         } catch (InterruptedException interrupted) {
             job.cancel();
             Thread.currentThread().interrupt();
+        } finally {
+            warnings.ofCheckpoints(job);
         }
     }
 }

@@ -86,7 +86,9 @@ final class ShellCommand {
 
     private void execute(String sql) {
         try {
-            printer.run(sql, true);
+            if (!printer.run(sql, true)) {
+                streams.err().println("cancelled");
+            }
         } catch (StatementPrinter.OutputClosed closed) {
             streams.err().println("nobody reads stdout any more");
         } catch (MillraceException error) {

@@ -7,7 +7,6 @@ import io.millrace.cli.process.Terminal;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.Session;
 import io.millrace.engine.config.MillraceConfig;
-import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +20,6 @@ import picocli.CommandLine.Option;
         description = "Runs SQL statements, or a shell when neither -c nor -f is given.",
         versionProvider = Version.class)
 final class SqlCommand implements CliCommand {
-    private static final int INTERRUPTED = 130;
-
     @Option(names = "-c", paramLabel = "SQL", description = "Statements to run, before those of -f.")
     private String text;
 
@@ -51,9 +48,10 @@ final class SqlCommand implements CliCommand {
         Interrupts interrupts = Interrupts.install();
         try (Millrace millrace = Millrace.open(config);
                 Session session = millrace.session()) {
-            session.onWarning(warning -> streams.err().println("warning: " + warning));
+            Warnings warnings = new Warnings(streams.err());
+            session.onWarning(warnings::say);
             session.measureCpu(timing);
-            StatementPrinter printer = new StatementPrinter(session, streams, output, timing, interrupts);
+            StatementPrinter printer = new StatementPrinter(session, streams, output, timing, interrupts, warnings);
             if (scripts.isEmpty()) {
                 return new ShellCommand(session, printer, streams, globals.isVerbose()).run();
             }
@@ -85,12 +83,8 @@ final class SqlCommand implements CliCommand {
 
     private int run(Script script, StatementPrinter printer, Streams streams, Interrupts interrupts) {
         try {
-            printer.run(script.text(), false);
-            return 0;
+            return printer.run(script.text(), false) ? 0 : interrupts.exitCode();
         } catch (MillraceException error) {
-            if (error.code() == ErrorCode.CANCELLED && interrupts.isAsked()) {
-                return INTERRUPTED;
-            }
             streams.err().print(ErrorText.of(error, script.name(), script.text(), globals.isVerbose()));
             return error.code().exitCode();
         }

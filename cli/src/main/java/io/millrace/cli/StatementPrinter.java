@@ -24,9 +24,17 @@ final class StatementPrinter {
     private final OutputFormat format;
     private final boolean timing;
     private final Interrupts interrupts;
+    private final Warnings warnings;
     private final boolean showsProgress = Terminal.isError();
 
-    StatementPrinter(Session session, Streams streams, OutputFormat format, boolean timing, Interrupts interrupts) {
+    StatementPrinter(
+            Session session,
+            Streams streams,
+            OutputFormat format,
+            boolean timing,
+            Interrupts interrupts,
+            Warnings warnings) {
+        this.warnings = warnings;
         this.session = session;
         this.streams = streams;
         this.format = format;
@@ -43,8 +51,9 @@ final class StatementPrinter {
      * Runs all statements.
      *
      * @param detaches whether a job that never ends goes on while the next statement runs
+     * @return false when a signal stopped one, and those after it did not run
      */
-    void run(String sql, boolean detaches) {
+    boolean run(String sql, boolean detaches) {
         try (Results results = session.execute(sql)) {
             while (true) {
                 Result result;
@@ -55,26 +64,34 @@ final class StatementPrinter {
                     throw failure;
                 }
                 if (result == null) {
-                    return;
+                    return true;
                 }
-                run(results, result, detaches);
+                if (!run(results, result, detaches)) {
+                    return false;
+                }
             }
         }
     }
 
-    private void run(Results results, Result result, boolean detaches) {
+    private boolean run(Results results, Result result, boolean detaches) {
         if (detaches && result.runsForever()) {
             results.detach();
             streams.err().println("job " + result.job().orElseThrow().name() + " runs");
-            return;
+            return true;
         }
         interrupts.onSignal(result::cancel);
         try (ProgressBar bar = showsProgress ? ProgressBar.start(streams.err(), result::progress) : null) {
             print(result, bar);
+        } catch (MillraceException failure) {
+            if (failure.code() != ErrorCode.CANCELLED || !interrupts.isAsked()) {
+                throw failure;
+            }
         } finally {
             interrupts.onSignal(null);
+            warnings.ofRows(session.millrace().sideTables());
             print(result.statistics());
         }
+        return !interrupts.isAsked();
     }
 
     private void print(Result result, ProgressBar bar) {

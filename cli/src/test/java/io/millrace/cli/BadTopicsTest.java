@@ -75,7 +75,8 @@ class BadTopicsTest {
                             "csv",
                             "-c",
                             table("bids", servers) + "SELECT id FROM t ORDER BY id; SELECT count(*) AS bad FROM t$bad");
-            assertThat(program.err()).isEmpty();
+            assertThat(program.err())
+                    .startsWith("warning: table t: left out 3 rows that could not be read (the last: ");
             assertThat(program.out()).isEqualTo("id\n1\n2\nbad\n3\n");
             Path report = directory.resolve("report.json");
             Path job =

@@ -8,7 +8,7 @@ public final class Interrupts {
     private static final int SIGNALLED = 128;
 
     private final AtomicReference<Runnable> target = new AtomicReference<>();
-    private volatile boolean asked;
+    private volatile int asked;
 
     /** Takes over both signals for the rest of the process. */
     public static Interrupts install() {
@@ -21,29 +21,39 @@ public final class Interrupts {
 
     private void received(Signal signal) {
         Runnable stop = target.get();
-        if (asked || stop == null) {
+        if (asked != 0 || stop == null) {
             Runtime.getRuntime().halt(SIGNALLED + signal.getNumber());
         }
-        asked = true;
+        asked = signal.getNumber();
         stop.run();
     }
 
-    /** What a signal does from now on, on a thread of its own; null for the end of the process. */
+    /**
+     * What a signal does from now on, on a thread of its own; null for the end of the process. What stopped the one
+     * before is remembered until there is another.
+     */
     public void onSignal(Runnable stop) {
-        asked = false;
+        if (stop != null) {
+            asked = 0;
+        }
         target.set(stop);
     }
 
     /** As {@link #onSignal}; a signal that came since then counts. */
     public void handOver(Runnable stop) {
         target.set(stop);
-        if (asked) {
+        if (asked != 0) {
             stop.run();
         }
     }
 
-    /** Whether somebody asked to stop since {@link #onSignal}. */
+    /** Whether somebody asked to stop since {@link #onSignal} named what to stop. */
     public boolean isAsked() {
-        return asked;
+        return asked != 0;
+    }
+
+    /** Of a process that ended as it was asked to: 128 and the signal's number; 0 when nobody asked. */
+    public int exitCode() {
+        return asked == 0 ? 0 : SIGNALLED + asked;
     }
 }

@@ -107,6 +107,11 @@ public final class SideTableStore implements SideTables, AutoCloseable {
         return side == null ? Counts.NONE : new Counts(side.lateRows, side.badRows);
     }
 
+    /** Names of the tables that had late or bad rows. */
+    public synchronized List<String> tables() {
+        return List.copyOf(tables.keySet());
+    }
+
     /** Late and bad rows of all tables together. */
     public synchronized Counts totals() {
         long late = tables.values().stream().mapToLong(side -> side.lateRows).sum();
