@@ -56,6 +56,24 @@ class BadPlacesTest {
     }
 
     @Test
+    void aStorageThatNobodyKnows() throws IOException {
+        for (String scheme : new String[] {"s3", "s3a", "gs", "abfs"}) {
+            Refusal.of("run", job(ENDLESS), "--checkpoints", scheme + "://bucket/checkpoints")
+                    .is(ErrorCode.INVALID_OPTION, "hdfs://", "found the scheme " + scheme + ":");
+        }
+    }
+
+    @Test
+    void stateWhereAFileIs() throws IOException {
+        String file = Files.writeString(directory.resolve("taken"), "mine").toString();
+        Refusal.of("run", job(ENDLESS), "--state", file)
+                .is(ErrorCode.INVALID_OPTION, "--state: expected a directory, found the file " + file);
+        Refusal.of("run", job(ENDLESS), "--checkpoints", file)
+                .is(ErrorCode.INVALID_OPTION, "--checkpoints: expected a directory, found the file " + file);
+        assertThat(Path.of(file)).hasContent("mine");
+    }
+
+    @Test
     void aSinkWhosePlaceIsTakenByAFile() throws IOException {
         Path taken = Files.writeString(directory.resolve("taken"), "mine");
         String script =

@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.StreamCapabilities;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.client.HdfsDataOutputStream;
 
@@ -43,6 +44,8 @@ final class HadoopStorage implements Storage {
     static HadoopStorage at(String location) {
         try {
             return new HadoopStorage(FileSystem.get(new Path(location).toUri(), configuration()));
+        } catch (UnsupportedFileSystemException unknown) {
+            throw unknownScheme(location, unknown);
         } catch (IOException failure) {
             throw StorageFailure.of("connecting to", location, failure);
         } catch (IllegalArgumentException malformed) {
@@ -50,7 +53,22 @@ final class HadoopStorage implements Storage {
                     ErrorCode.INVALID_OPTION,
                     "'" + location + "' is not a location: " + malformed.getMessage(),
                     malformed);
+        } catch (RuntimeException failure) {
+            // Hadoop knows the name of a class for some schemes that it does not bring.
+            if (failure.getCause() instanceof ClassNotFoundException) {
+                throw unknownScheme(location, failure);
+            }
+            throw failure;
         }
+    }
+
+    private static MillraceException unknownScheme(String location, Exception failure) {
+        String scheme = location.substring(0, location.indexOf(':'));
+        return new MillraceException(
+                        ErrorCode.INVALID_OPTION,
+                        location + ": expected a local path, file: or hdfs://, found the scheme " + scheme + ":",
+                        failure)
+                .withHelp("A Hadoop file system for " + scheme + ": on the class path would be used.");
     }
 
     private static Configuration configuration() {

@@ -13,6 +13,7 @@ import io.millrace.state.checkpoint.Manifest;
 import io.millrace.state.checkpoint.SavepointRoot;
 import io.millrace.state.lock.StateDirectory;
 import io.millrace.storage.Storage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,8 @@ public final class DurableJob implements AutoCloseable {
      */
     public static DurableJob open(
             Durability durability, String job, String script, Clock clock, Consumer<String> warnings) {
+        refuseFile("--state", durability.stateDirectory());
+        refuseFile("--checkpoints", durability.checkpoints());
         StateDirectory directory =
                 durability.stateDirectory() == null ? null : StateDirectory.open(durability.stateDirectory(), clock);
         try {
@@ -86,6 +89,14 @@ public final class DurableJob implements AutoCloseable {
                 directory.close();
             }
             throw failure;
+        }
+    }
+
+    private static void refuseFile(String option, String directory) {
+        Path path = directory == null ? null : Storage.at(directory).localPath(directory);
+        if (path != null && Files.isRegularFile(path)) {
+            throw new MillraceException(
+                    ErrorCode.INVALID_OPTION, option + ": expected a directory, found the file " + directory);
         }
     }
 
