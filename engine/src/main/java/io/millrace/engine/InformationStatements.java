@@ -132,7 +132,8 @@ final class InformationStatements {
             String text = session.catalog().require(show.name()).toSql();
             return rows(FixedRows.textColumns("result"), List.of(List.of(text)));
         }
-        Predicate<String> wanted = show.like() == null ? name -> true : like(show.like());
+        boolean anyCase = show.target() == ShowTarget.FUNCTIONS;
+        Predicate<String> wanted = show.like() == null ? name -> true : like(show.like(), anyCase);
         List<String> names =
                 switch (show.target()) {
                     case TABLES -> session.catalog().names();
@@ -155,8 +156,8 @@ final class InformationStatements {
         return session.catalog().objects().stream().filter(kind::isInstance).map(CatalogObject::name).toList();
     }
 
-    /** A LIKE pattern: {@code %} is any text, {@code _} any character. */
-    private static Predicate<String> like(String pattern) {
+    /** A LIKE pattern: {@code %} is any text, {@code _} any character. Functions have names in any case, tables not. */
+    private static Predicate<String> like(String pattern, boolean anyCase) {
         StringBuilder regex = new StringBuilder();
         for (char c : pattern.toCharArray()) {
             regex.append(
@@ -166,7 +167,8 @@ final class InformationStatements {
                         default -> Pattern.quote(String.valueOf(c));
                     });
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL).asMatchPredicate();
+        int flags = anyCase ? Pattern.DOTALL | Pattern.CASE_INSENSITIVE : Pattern.DOTALL;
+        return Pattern.compile(regex.toString(), flags).asMatchPredicate();
     }
 
     private Outcome describe(Name name) {

@@ -417,6 +417,7 @@ class SessionTest {
                         Arrays.asList("k", "INT", "true", null, null, null));
         assertThat(rows("SHOW TABLES LIKE 'num%'")).containsExactly(List.of("numbers"));
         assertThat(rows("SHOW FUNCTIONS")).contains(List.of("UPPER"));
+        assertThat(rows("SHOW FUNCTIONS LIKE 'uppe%'")).isEqualTo(rows("SHOW FUNCTIONS LIKE 'UPPE%'")).isNotEmpty();
         assertThat(rows("SET")).contains(List.of("execution.runtime-mode", "automatic"));
         assertThat(rows("EXPLAIN SELECT k FROM numbers").toString()).contains("[bounded]");
         assertThat((String) rows("SHOW CREATE TABLE numbers").getFirst().getFirst())
