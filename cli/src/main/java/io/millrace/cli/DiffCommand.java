@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.cli.output.ErrorText;
 import io.millrace.engine.Millrace;
 import io.millrace.engine.Session;
+import io.millrace.engine.durable.StateFate;
 import io.millrace.engine.durable.StateMatch;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
@@ -21,8 +22,16 @@ import picocli.CommandLine.Parameters;
         name = "diff",
         description =
                 "Says of each operator whether its state is kept, migrated, rebuilt or dropped by an edited script.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:what becomes of the state was said",
+            "1:with --check, some of it would be rebuilt or dropped; or the checkpoint is damaged",
+            "2:something is to be typed otherwise"
+        },
         versionProvider = Version.class)
 final class DiffCommand implements CliCommand {
+    private static final int LOST = 1;
+
     @Parameters(index = "0", paramLabel = "OLD", description = "The script that made the checkpoint.")
     private String oldFile;
 
@@ -31,6 +40,9 @@ final class DiffCommand implements CliCommand {
 
     @Option(names = "--from", paramLabel = "PATH", required = true, description = "A savepoint or checkpoint.")
     private String from;
+
+    @Option(names = "--check", description = "End with exit code 1 when state would be rebuilt or dropped.")
+    private boolean check;
 
     @Mixin private GlobalOptions globals;
 
@@ -52,11 +64,15 @@ final class DiffCommand implements CliCommand {
             StateMatch after = match(millrace, Script.ofFile(newFile), found);
             PrintStream out = new PrintStream(streams.out(), true, StandardCharsets.UTF_8);
             after.fates().forEach(out::println);
-            return 0;
+            return check && after.fates().stream().anyMatch(DiffCommand::isLost) ? LOST : 0;
         } catch (MillraceException error) {
             streams.err().print(ErrorText.of(error, newFile, null, globals.isVerbose()));
             return error.code().exitCode();
         }
+    }
+
+    private static boolean isLost(StateFate fate) {
+        return fate.drops() || fate.kind() == StateFate.Kind.REBUILT || fate.kind() == StateFate.Kind.DROPPED;
     }
 
     private static StateMatch match(Millrace millrace, Script script, FoundCheckpoint found) {
