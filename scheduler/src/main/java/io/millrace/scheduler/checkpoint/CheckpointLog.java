@@ -12,6 +12,11 @@ public interface CheckpointLog {
     /** Makes the checkpoint exist. FENCED when a later incarnation has begun; then the job must stop. */
     void publish(Manifest manifest);
 
+    /** Whether a later incarnation has begun, as far as can be seen; true where that cannot be told. Blocks. */
+    default boolean isSuperseded() {
+        return true;
+    }
+
     /** Called when a checkpoint has been committed: forgets those that are not needed any more. */
     void retain();
 

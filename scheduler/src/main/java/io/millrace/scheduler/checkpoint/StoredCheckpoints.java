@@ -43,6 +43,11 @@ public final class StoredCheckpoints implements CheckpointLog {
     }
 
     @Override
+    public boolean isSuperseded() {
+        return store.isSuperseded();
+    }
+
+    @Override
     public void retain() {
         if (holds.get() == 0) {
             store.retain(kept);

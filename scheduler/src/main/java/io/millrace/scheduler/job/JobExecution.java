@@ -228,7 +228,8 @@ public final class JobExecution implements TaskOwner {
                         checkpointing.incarnation(),
                         options.checkpointIntervalNanos(),
                         sinkFiles,
-                        checkpointing.origins().get(node.id()).columns()));
+                        checkpointing.origins().get(node.id()).columns(),
+                        checkpointing.log()::isSuperseded));
     }
 
     private List<Prepared> restoredPrepared(Node node) {

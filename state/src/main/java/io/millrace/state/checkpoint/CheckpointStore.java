@@ -333,6 +333,11 @@ public final class CheckpointStore {
         }
     }
 
+    /** Whether a later incarnation has begun, as far as can be seen. */
+    public boolean isSuperseded() {
+        return fenced() != null;
+    }
+
     /**
      * Why this incarnation is fenced, or null when it is not, as far as can be seen. Takes no lock: a publication that
      * is under way is looked at as well.

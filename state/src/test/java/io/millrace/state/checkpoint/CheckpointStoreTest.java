@@ -71,7 +71,9 @@ class CheckpointStoreTest {
         CheckpointStore first = open();
         long old = first.begin("first");
         SampleCheckpoints.publish(first, old, List.of());
+        assertThat(first.isSuperseded()).isFalse();
         open().begin("second of host b");
+        assertThat(first.isSuperseded()).isTrue();
         assertFails(
                 ErrorCode.FENCED,
                 () -> SampleCheckpoints.publish(first, old, List.of()),

@@ -1,5 +1,7 @@
 package io.millrace.connectors.api;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What a sink is told of the checkpoints of its job.
  *
@@ -8,11 +10,18 @@ package io.millrace.connectors.api;
  * @param intervalNanos between checkpoints, which is how late output becomes visible
  * @param files stored with the checkpoints
  * @param change how the columns of what is restored differ from those that will be written; null for not at all
+ * @param superseded blocks, and says whether a later execution of the same state has begun, as far as can be seen: one
+ *     that writes where this one does while that is false belongs to another state of a job of this name
  */
 public record SinkCheckpoints(
-        String job, long incarnation, long intervalNanos, CheckpointFiles files, ColumnChange change) {
-    /** Of a sink whose columns are what they were. */
+        String job,
+        long incarnation,
+        long intervalNanos,
+        CheckpointFiles files,
+        ColumnChange change,
+        BooleanSupplier superseded) {
+    /** Of a sink whose columns are what they were, where nobody can say whether another execution has begun. */
     public SinkCheckpoints(String job, long incarnation, long intervalNanos, CheckpointFiles files) {
-        this(job, incarnation, intervalNanos, files, null);
+        this(job, incarnation, intervalNanos, files, null, () -> true);
     }
 }

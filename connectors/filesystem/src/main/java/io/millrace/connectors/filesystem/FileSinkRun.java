@@ -25,8 +25,9 @@ import java.util.stream.IntStream;
  * ({@link FileNames}); nothing is ever replaced.
  *
  * <p>Of a job with checkpoints, an execution that takes over leaves a mark that names its incarnation; one that is not
- * the last finds it before it publishes, and is FENCED. What was prepared and not committed stays for whoever recovers,
- * who publishes what belongs to the checkpoint and deletes the rest of earlier incarnations.
+ * the last finds it before it publishes, and is FENCED. One that finds such a mark when it begins, and that nobody has
+ * taken over from, has come upon the output of another state: ALREADY_EXISTS. What was prepared and not committed stays
+ * for whoever recovers, who publishes what belongs to the checkpoint and deletes the rest of earlier incarnations.
  *
  * <p>Of one without, RUN is one more than the greatest in the directory. Two executions that begin at once may take the
  * same one; then the later to create a file, or to commit one, fails. What fails or is stopped deletes its hidden
@@ -35,6 +36,9 @@ import java.util.stream.IntStream;
  */
 final class FileSinkRun implements SinkRun {
     private static final String SUCCESS = "_SUCCESS";
+    private static final String ANOTHER_STATES =
+            "These files belong to the state that wrote them. Go on with that --state; or, to begin anew, give the"
+                + " table another 'path' or empty this one, of hidden files too.";
 
     /** No execution leaves a file untouched for so long. */
     private static final long ABANDONED_MILLIS = 24L * 60 * 60 * 1000;
@@ -191,6 +195,18 @@ final class FileSinkRun implements SinkRun {
     @Override
     public void recover(long checkpoint, List<Prepared> prepared) {
         KillPoint.reach("file.sink.fence");
+        if (laterOwner() >= 0 && !request.checkpoints().superseded().getAsBoolean()) {
+            throw new MillraceException(
+                            ErrorCode.ALREADY_EXISTS,
+                            directory
+                                    + " has output that another state of job "
+                                    + request.checkpoints().job()
+                                    + " wrote: own incarnation="
+                                    + names.generation()
+                                    + ", found "
+                                    + laterOwner())
+                    .withHelp(ANOTHER_STATES);
+        }
         requireOwnership();
         markOwnership();
         KillPoint.reach("file.sink.fenced");
@@ -206,8 +222,10 @@ final class FileSinkRun implements SinkRun {
                                         + " is of checkpoint="
                                         + found)
                         .withHelp(
-                                "Restore from that checkpoint or a later one; or remove the files of later checkpoints"
-                                        + " to begin anew from this one.");
+                                checkpoint == 0
+                                        ? ANOTHER_STATES
+                                        : "Restore from that checkpoint or a later one; or remove the files of later"
+                                                + " checkpoints to begin anew from this one.");
             }
             if (found >= 0) {
                 note(partitionOf(file));
@@ -240,20 +258,29 @@ final class FileSinkRun implements SinkRun {
     }
 
     private void requireOwnership() {
+        long owner = laterOwner();
+        if (owner >= 0) {
+            throw new MillraceException(
+                            ErrorCode.FENCED,
+                            "a later execution writes to "
+                                    + directory
+                                    + ": own incarnation="
+                                    + names.generation()
+                                    + ", found "
+                                    + owner)
+                    .withHelp("Only one execution of a job may write; this one has ended.");
+        }
+    }
+
+    /** The incarnation after this one that has left its mark; -1 when there is none. */
+    private long laterOwner() {
         for (StoredFile file : storage.listAll(directory)) {
             long owner = names.ownerOf(name(file));
             if (owner > names.generation()) {
-                throw new MillraceException(
-                                ErrorCode.FENCED,
-                                "a later execution writes to "
-                                        + directory
-                                        + ": own incarnation="
-                                        + names.generation()
-                                        + ", found "
-                                        + owner)
-                        .withHelp("Only one execution of a job may write; this one has ended.");
+                return owner;
             }
         }
+        return -1;
     }
 
     private String partitionOf(StoredFile file) {

@@ -3,12 +3,14 @@ package io.millrace.connectors.filesystem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.connectors.api.DaemonIo;
 import io.millrace.connectors.api.IoTask;
 import io.millrace.connectors.api.Prepared;
 import io.millrace.connectors.api.Sink;
 import io.millrace.connectors.api.SinkCheckpoints;
 import io.millrace.connectors.api.SinkContract;
+import io.millrace.connectors.api.SinkRequest;
 import io.millrace.connectors.api.SinkRun;
 import io.millrace.connectors.api.SinkWriter;
 import io.millrace.connectors.api.Source;
@@ -220,6 +222,28 @@ class CheckpointedFileSinkTest {
             }
         }
         assertThat(ids(dir)).hasSize(12);
+    }
+
+    @Test
+    void outputOfAnotherStateIsThereAlreadyAndNobodyIsFenced() throws IOException {
+        Sink sink = sink(dir, List.of());
+        try (Execution old = execution(sink, 3, 0, List.of())) {
+            old.write(0, 10, "a");
+            SinkCheckpoints fresh = new SinkCheckpoints("job", 1, 1_000_000_000L, files, null, () -> false);
+            SinkRequest request = new SinkRequest("job", SCHEMA, ChangelogKind.APPEND, 1, false, "out", fresh);
+            try (SinkRun run = sink.start(request)) {
+                assertThatThrownBy(() -> run.recover(0, List.of()))
+                        .isInstanceOfSatisfying(
+                                MillraceException.class,
+                                e -> {
+                                    assertThat(e.code()).isEqualTo(ErrorCode.ALREADY_EXISTS);
+                                    assertThat(e.help()).contains("--state", "'path'");
+                                });
+            }
+            assertThat(list(dir)).filteredOn(name -> name.endsWith(".owner")).hasSize(1);
+            old.run.commit(4, old.prepare(4));
+        }
+        assertThat(ids(dir)).hasSize(10);
     }
 
     @Test
