@@ -39,6 +39,10 @@ public final class EngineProcess implements AutoCloseable {
     public static EngineProcess start(Path log, Path out, List<String> flags, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // What a shell starts in the background ignores the interrupt, as does all that it starts.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (flag.startsWith("--") || flag.equals("-ea")) {
