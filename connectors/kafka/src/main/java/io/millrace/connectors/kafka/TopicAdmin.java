@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -32,7 +34,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What there is to know of one topic. All calls block, for at most the table's time limit; any thread. */
 final class TopicAdmin implements AutoCloseable {
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 6;
+
+    /** Doubled after each attempt: some 1.2 seconds in all. */
+    private static final long FIRST_PAUSE_NANOS = 20_000_000L;
 
     private final Admin admin;
     private final String topic;
@@ -67,20 +72,27 @@ final class TopicAdmin implements AutoCloseable {
         }
     }
 
-    /** TOPIC_NOT_FOUND, naming the nearest, when there is none. */
-    Topic describe() {
-        // A topic that was made a moment ago is known to the controller before it is known to the broker that is asked.
-        for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
-            if (get(admin.listTopics().names(), "cannot read topic " + topic).contains(topic)) {
-                break;
+    /**
+     * Asks until the broker that is asked has heard of the topic: of one made a moment ago the controller knows first.
+     * Fails with the broker's answer when it has not for a while.
+     */
+    private static <T> T ask(Supplier<KafkaFuture<T>> question) throws ExecutionException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return question.get().get();
+            } catch (ExecutionException failed) {
+                if (attempt == ATTEMPTS || !(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failed;
+                }
+                LockSupport.parkNanos(FIRST_PAUSE_NANOS << attempt);
             }
         }
-        return describeOnce();
     }
 
-    private Topic describeOnce() {
+    /** TOPIC_NOT_FOUND, naming the nearest, when there is none. */
+    Topic describe() {
         try {
-            TopicDescription found = admin.describeTopics(Set.of(topic)).allTopicNames().get().get(topic);
+            TopicDescription found = ask(() -> admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic);
             return new Topic(found.topicId(), found.partitions().size());
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof UnknownTopicOrPartitionException
@@ -151,11 +163,15 @@ final class TopicAdmin implements AutoCloseable {
 
     private void requireCompacted(String name, String policy) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-        String found =
-                get(admin.describeConfigs(Set.of(resource)).all(), "cannot read topic " + name)
-                        .get(resource)
-                        .get(policy)
-                        .value();
+        String found;
+        try {
+            found = ask(() -> admin.describeConfigs(Set.of(resource)).all()).get(resource).get(policy).value();
+        } catch (ExecutionException failed) {
+            throw KafkaFailures.translate(failed, servers, "cannot read topic " + name);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MillraceException(ErrorCode.CANCELLED, "reading topic " + name + ": interrupted");
+        }
         if (!found.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new MillraceException(
                             ErrorCode.INVALID_OPTION,
