@@ -4,6 +4,7 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.checkpoint.StateEntry;
+import io.millrace.state.table.BatchRecords;
 import io.millrace.state.table.StateOutput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,6 +72,15 @@ final class BagPart implements StatePart, RowBag {
     }
 
     @Override
+    public List<Batch> take(int count) {
+        List<Batch> first = batches.subList(0, count);
+        List<Batch> taken = List.copyOf(first);
+        first.clear();
+        held.subList(0, count).clear();
+        return taken;
+    }
+
+    @Override
     public void replace(List<Batch> newBatches) {
         batches.forEach(Batch::close);
         batches.clear();
@@ -91,7 +101,7 @@ final class BagPart implements StatePart, RowBag {
             }
             all.add(each.section);
         }
-        newSnapshot.states.add(new SectionList(name, StateEntry.Kind.ROWS, layout(schema), null, all, rows));
+        newSnapshot.states.add(new SectionList(name, StateEntry.Kind.ROWS, layout(schema), null, all, rows, state.runsOf(name, null)));
     }
 
     @Override

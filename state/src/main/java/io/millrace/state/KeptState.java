@@ -7,8 +7,11 @@ import io.millrace.state.checkpoint.StateEntry;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.StateOutput;
+import io.millrace.state.tier.RowOrder;
+import io.millrace.state.tier.RowTier;
 import io.millrace.state.tier.TableTier;
 import io.millrace.state.tier.TaskTiers;
+import io.millrace.state.tier.Tier;
 import io.millrace.state.tier.TierRun;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,7 +35,7 @@ final class KeptState implements TaskState {
     private final Set<StatePart> parts = new LinkedHashSet<>();
     private final Queue<StatePart> toCopy = new ArrayDeque<>();
     private final Set<String> filled = new HashSet<>();
-    private final Map<String, TableTier> tierOf = new HashMap<>();
+    private final Map<String, Tier> tierOf = new HashMap<>();
 
     /** Null when tables may not outgrow memory. */
     private final TaskTiers tiers;
@@ -86,9 +89,22 @@ final class KeptState implements TaskState {
         return tier;
     }
 
-    /** What a table has that is not in memory. */
+    @Override
+    public RowTier rowTier(String name, Schema schema, boolean weighted, RowOrder order, long limit) {
+        if (tiers == null) {
+            return null;
+        }
+        RowTier tier = tiers.rows(setting.name() + " " + name, schema, weighted, order, limit);
+        tierOf.put(RestoredState.id(name, null), tier);
+        if (!begun) {
+            restored.fill(tier, name);
+        }
+        return tier;
+    }
+
+    /** What a table or some rows have that is not in memory. */
     List<TierRun> runsOf(String name, Long pane) {
-        TableTier tier = tierOf.get(RestoredState.id(name, pane));
+        Tier tier = tierOf.get(RestoredState.id(name, pane));
         return tier == null ? List.of() : tier.runs();
     }
 
@@ -139,7 +155,7 @@ final class KeptState implements TaskState {
         }
         if (tiers != null) {
             tiers.check();
-            tierOf.values().removeIf(TableTier::isDropped);
+            tierOf.values().removeIf(Tier::isDropped);
         }
         snapshot = new Snapshot(values());
         boolean whole = writer.takeBroken();

@@ -3,6 +3,8 @@ package io.millrace.state;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
+import io.millrace.state.tier.RowOrder;
+import io.millrace.state.tier.RowTier;
 import io.millrace.state.tier.TableTier;
 import java.util.List;
 import java.util.function.Supplier;
@@ -37,11 +39,22 @@ public interface OperatorState {
     List<Long> restoredPanes(String name);
 
     /**
-     * Rows of these columns that are only ever added, in no order, and dropped all at once. The operator closes it.
+     * Rows of these columns that are added, in no order, and taken out by the batch. The operator closes it.
      *
      * @param name of the state
      */
     RowBag rows(String name, Schema schema);
+
+    /**
+     * What there is of such rows that is not in memory; null where nothing can be elsewhere. Asked for once, after the
+     * rows.
+     *
+     * @param name of the rows
+     * @param weighted whether they come and go
+     * @param order in which they will be read
+     * @param limit how many will be wanted at the most, of rows that only come
+     */
+    RowTier rowTier(String name, Schema schema, boolean weighted, RowOrder order, long limit);
 
     /** Keeps a value of a few bytes, in a format with a version: asked for at each barrier, on the task's thread. */
     void register(String name, Supplier<byte[]> value);

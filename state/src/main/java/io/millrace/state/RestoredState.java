@@ -10,6 +10,7 @@ import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateEntry;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.checkpoint.TaskEntry;
+import io.millrace.state.table.BatchRecords;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyClip;
 import io.millrace.state.table.KeyMove;
@@ -18,6 +19,7 @@ import io.millrace.state.table.RecordReader;
 import io.millrace.state.table.RowList;
 import io.millrace.state.table.StateInput;
 import io.millrace.state.tier.RestoredRun;
+import io.millrace.state.tier.RowTier;
 import io.millrace.state.tier.TableTier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -305,6 +307,20 @@ final class RestoredState {
                     (section, address) ->
                             part.restored(
                                     batch(part, input.wrap(address, section.lengthBytes)), sameTasks ? section : null));
+        }
+    }
+
+    /** Gives rows' tier what it had. */
+    void fill(RowTier tier, String name) {
+        if (!left.remove(RUNS + id(name, null))) {
+            return;
+        }
+        for (TaskEntry task : ofNoKeys) {
+            for (StateEntry entry : task.states()) {
+                if (entry.kind() == StateEntry.Kind.ROWS && entry.name().equals(name)) {
+                    tier.restore(SectionList.runsOf(entry), setting.files());
+                }
+            }
         }
     }
 

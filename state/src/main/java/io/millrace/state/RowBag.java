@@ -14,6 +14,9 @@ public interface RowBag extends AutoCloseable {
     /** What it holds, in the order added; a view that changes with it. */
     List<Batch> batches();
 
+    /** Takes the first batches out, so many, which are then the caller's. */
+    List<Batch> take(int count);
+
     /** Takes all out, and these in. */
     void replace(List<Batch> batches);
 

@@ -21,7 +21,7 @@ import java.util.Map;
  * <pre>
  *   i8 version | i8 1 for a pane, 0 for none | i64 pane | i32 sections | sections
  *   a section   i32 index of its file among the entry's | i64 offset | i32 length | i32 CRC32C | i32 records
- *   version 1   of a state that is all in memory; 4, of a table with rows that are not, goes on with
+ *   version 1   of a state that is all in memory; 4, of one with rows that are not, goes on with
  *   i32 runs | runs, the oldest first
  *   a run       i32 index of its file | i64 number | i8 bits of a bucket | i8 1 if it may hold changes | i64 rows
  *   version 3   was as 4 is, of runs without an index
@@ -47,7 +47,7 @@ record SectionList(
     private static final int HEADER_BYTES = 14;
     private static final int SECTION_BYTES = 24;
 
-    /** A state that is all in memory. */
+    /** The sections alone. */
     SectionList(String name, StateEntry.Kind kind, String layout, Long pane, List<Section> sections, long rows) {
         this(name, kind, layout, pane, sections, rows, List.of());
     }
@@ -124,10 +124,10 @@ record SectionList(
         }
     }
 
-    /** Whether it is a table of which not all rows were in memory. */
+    /** Whether it is a state of which not all rows were in memory. */
     static boolean hasRuns(StateEntry entry) {
         byte version = entry.inline().length > 0 ? entry.inline()[0] : VERSION;
-        return entry.kind() == StateEntry.Kind.TABLE && version >= WITH_RUNS_BY_BUCKET && version <= WITH_RUNS;
+        return entry.kind() != StateEntry.Kind.VALUE && version >= WITH_RUNS_BY_BUCKET && version <= WITH_RUNS;
     }
 
     /** The runs that {@link #toEntry} wrote. */

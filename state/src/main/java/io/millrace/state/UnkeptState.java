@@ -7,6 +7,8 @@ import io.millrace.state.checkpoint.StateEntry;
 import io.millrace.state.table.CodedTable;
 import io.millrace.state.table.KeptTable;
 import io.millrace.state.table.KeyedTables;
+import io.millrace.state.tier.RowOrder;
+import io.millrace.state.tier.RowTier;
 import io.millrace.state.tier.TableTier;
 import io.millrace.state.tier.TaskTiers;
 import java.util.ArrayList;
@@ -40,6 +42,11 @@ record UnkeptState(Allocator allocator, TaskTiers tiers) implements TaskState {
     @Override
     public RowBag rows(String name, Schema schema) {
         return new Bag(new ArrayList<>());
+    }
+
+    @Override
+    public RowTier rowTier(String name, Schema schema, boolean weighted, RowOrder order, long limit) {
+        return tiers == null ? null : tiers.rows(name, schema, weighted, order, limit);
     }
 
     @Override
@@ -101,6 +108,14 @@ record UnkeptState(Allocator allocator, TaskTiers tiers) implements TaskState {
         @Override
         public List<Batch> batches() {
             return Collections.unmodifiableList(held);
+        }
+
+        @Override
+        public List<Batch> take(int count) {
+            List<Batch> first = held.subList(0, count);
+            List<Batch> taken = List.copyOf(first);
+            first.clear();
+            return taken;
         }
 
         @Override

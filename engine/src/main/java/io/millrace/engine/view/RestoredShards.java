@@ -13,7 +13,7 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.hash.Hashing;
 import io.millrace.memory.types.Schema;
-import io.millrace.state.BatchRecords;
+import io.millrace.state.table.BatchRecords;
 import io.millrace.state.table.StateInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import io.millrace.connectors.api.Prepared;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.Mem;
-import io.millrace.state.BatchRecords;
+import io.millrace.state.table.BatchRecords;
 import io.millrace.state.table.StateOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

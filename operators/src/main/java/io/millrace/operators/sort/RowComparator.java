@@ -3,19 +3,21 @@ package io.millrace.operators.sort;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
+import io.millrace.state.tier.RowOrder;
 import java.util.List;
 
 /**
  * Orders rows by sort keys; ties are broken by all columns from the first, so that the order is total up to equal rows.
  */
-final class RowComparator {
+final class RowComparator implements RowOrder {
     private final List<SortKey> keys;
 
     RowComparator(List<SortKey> keys) {
         this.keys = keys;
     }
 
-    int compare(Batch batchA, int rowA, Batch batchB, int rowB) {
+    @Override
+    public int compare(Batch batchA, int rowA, Batch batchB, int rowB) {
         for (SortKey key : keys) {
             int order = compareKey(key, batchA.column(key.column()), rowA, batchB.column(key.column()), rowB);
             if (order != 0) {

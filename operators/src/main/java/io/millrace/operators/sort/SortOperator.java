@@ -4,28 +4,29 @@ import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.MemoryTag;
-import io.millrace.memory.error.ErrorCode;
-import io.millrace.memory.error.MillraceException;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
 import io.millrace.operators.contract.Output;
 import io.millrace.state.RowBag;
-import io.millrace.state.table.RowList;
+import io.millrace.state.tier.RowScan;
+import io.millrace.state.tier.RowTier;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps its whole input and sorts references to its rows at the end; with a limit it keeps only what can still be among
- * the first, pruned whenever it holds several times that, in rows or in bytes. Of rows that come and go it keeps the
- * sum of each row's weights, added up whenever it holds twice as many as the last time. Batches of few rows are copied
- * together, so that none pins a buffer many times its size.
+ * Keeps its whole input and puts it in order at the end; with a limit it keeps only what can still be among the first,
+ * pruned whenever it holds several times that, in rows or in bytes. Of rows that come and go it keeps the sum of each
+ * row's weights, added up whenever it holds twice as many as the last time. When memory is short it gives rows to its
+ * tier a piece at a time, the oldest first, and at the end all of them, to read them merged. Batches of few rows are
+ * copied together, so that none pins a buffer many times its size.
  */
 final class SortOperator implements Operator {
     private static final int MIN_PRUNE_ROWS = 65_536;
     private static final long MIN_PRUNE_BYTES = 16L << 20;
-    private static final int ROWS_A_STEP = 16_384;
-    private static final int MAX_ROWS = 1 << 30;
+
+    /** What putting a row in order takes, beside the row. */
+    private static final int SORTED_ROW_BYTES = 16;
 
     private final SortSpec spec;
     private final OperatorContext context;
@@ -33,17 +34,23 @@ final class SortOperator implements Operator {
     private final long wanted;
     private final RowComparator comparator;
     private final BatchBuilder pending;
-    private final BatchBuilder output;
     private final RowBag bag;
     private final List<Batch> batches;
+
+    /** Null where rows can only be in memory. */
+    private final RowTier tier;
+
+    private final WantedRows output;
     private long heldRows;
     private long heldBytes;
     private long rowsAfterPruning;
     private long bytesAfterPruning;
-    private RowSorter sorter;
-    private RowList order;
-    private int next;
-    private int end;
+    private boolean behind;
+
+    /** What is emitted at the end: from memory, or else from the tier. */
+    private HeldRows inMemory;
+
+    private RowScan scan;
 
     SortOperator(SortSpec spec, OperatorContext context) {
         this.spec = spec;
@@ -51,10 +58,13 @@ final class SortOperator implements Operator {
         this.changes = spec.inputKind() != ChangelogKind.APPEND;
         this.wanted = spec.limit() < 0 ? Long.MAX_VALUE : saturated(spec.offset(), spec.limit());
         this.comparator = new RowComparator(spec.keys());
-        this.pending = builder(changes);
-        this.output = new BatchBuilder(context.allocator(), spec.outputSchema(), context.batchRows());
+        this.pending =
+                new BatchBuilder(
+                        context.allocator(), MemoryTag.STATE, spec.outputSchema(), context.batchRows(), changes);
+        this.output = new WantedRows(spec, context);
         this.bag = context.state().rows("rows", spec.outputSchema());
         this.batches = bag.batches();
+        this.tier = context.state().rowTier("rows", spec.outputSchema(), changes, comparator, wanted);
         for (Batch batch : batches) {
             heldRows += batch.activeCount();
             heldBytes += batch.heldBytes();
@@ -63,11 +73,6 @@ final class SortOperator implements Operator {
 
     private static long saturated(long a, long b) {
         return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
-    }
-
-    private BatchBuilder builder(boolean weighted) {
-        return new BatchBuilder(
-                context.allocator(), MemoryTag.STATE, spec.outputSchema(), context.batchRows(), weighted);
     }
 
     @Override
@@ -80,14 +85,14 @@ final class SortOperator implements Operator {
                 copy(batch);
             }
         }
-        boolean many = heldBytes > Math.max(MIN_PRUNE_BYTES, 2 * bytesAfterPruning);
-        if (changes) {
-            if (many || heldRows > Math.max(MIN_PRUNE_ROWS, 2 * rowsAfterPruning)) {
-                keepSums();
+        if (tier != null && isShort()) {
+            while (isShort()) {
+                givePiece();
             }
-        } else if (heldRows > wanted && (many || heldRows > MIN_PRUNE_ROWS && heldRows / 4 > wanted)) {
-            keepFirst((int) wanted);
+        } else {
+            pruneIfWorthwhile();
         }
+        behind = isBehind();
     }
 
     private void hold(Batch batch) {
@@ -107,46 +112,64 @@ final class SortOperator implements Operator {
         }
     }
 
-    private void keepFirst(int count) {
-        try (RowSorter sorted = sorted()) {
-            sorted.rows().setSize(count);
-            keep(sorted.rows(), null);
-        }
+    private boolean isShort() {
+        return !batches.isEmpty() && tier.wants(heldBytes, tier.pieceBytes() / 2);
     }
 
-    /** Each row once, with the sum of its weights, which may be negative for now; those that cancel out are dropped. */
-    private void keepSums() {
-        try (RowSorter sorted = sorted();
-                RowList kept = new RowList(context.allocator(), 16);
-                RowList sums = new RowList(context.allocator(), 16)) {
-            RowList rows = sorted.rows();
-            for (int from = 0, to; from < rows.size(); from = to) {
-                to = endOfEqual(rows, from);
-                long sum = sumOfWeights(rows, from, to);
-                if (sum != 0) {
-                    kept.add(rows.get(from));
-                    sums.add(sum);
-                }
+    private boolean isBehind() {
+        return tier != null && tier.isBehind(tier.pieceBytes() / 2);
+    }
+
+    /** Gives the oldest batches away. */
+    private void givePiece() {
+        int count = 0;
+        long bytes = 0;
+        long rows = 0;
+        while (count < batches.size() && bytes < tier.pieceBytes()) {
+            Batch batch = batches.get(count++);
+            bytes += batch.heldBytes();
+            rows += batch.activeCount();
+        }
+        HeldRows piece = rowsOf(bag.take(count), MemoryTag.BATCH, true);
+        heldBytes -= bytes;
+        heldRows -= rows;
+        rowsAfterPruning = Math.min(rowsAfterPruning, heldRows);
+        bytesAfterPruning = Math.min(bytesAfterPruning, heldBytes);
+        tier.take(piece);
+    }
+
+    private HeldRows rowsOf(List<Batch> of, MemoryTag tag, boolean owned) {
+        return new HeldRows(context.allocator(), tag, spec.outputSchema(), changes, comparator, of, owned);
+    }
+
+    private void pruneIfWorthwhile() {
+        boolean many = heldBytes > Math.max(MIN_PRUNE_BYTES, 2 * bytesAfterPruning);
+        if (changes) {
+            if (many || heldRows > Math.max(MIN_PRUNE_ROWS, 2 * rowsAfterPruning)) {
+                prune();
             }
-            keep(kept, sums);
+        } else if (heldRows > wanted && (many || heldRows > MIN_PRUNE_ROWS && heldRows / 4 > wanted)) {
+            prune();
         }
     }
 
-    /** Copies these rows and forgets all others. */
-    private void keep(RowList rows, RowList weights) {
+    /**
+     * Keeps the first rows as far as they are wanted; of rows that come and go each once, with the sum of its weights,
+     * which may be negative for now.
+     */
+    private void prune() {
+        holdPending();
         List<Batch> kept = new ArrayList<>();
-        try (BatchBuilder builder = builder(weights != null)) {
-            for (int i = 0; i < rows.size(); i++) {
-                append(builder, rows.get(i));
-                if (weights != null) {
-                    builder.weights().appendLong(weights.get(i));
+        long rows = 0;
+        long limit = changes ? Long.MAX_VALUE : wanted;
+        try (HeldRows sorted = rowsOf(batches, MemoryTag.STATE, false)) {
+            while (rows < limit) {
+                Batch next = sorted.next((int) Math.min(context.batchRows(), limit - rows), () -> false);
+                if (next == null) {
+                    break;
                 }
-                if (builder.rowCount() == context.batchRows()) {
-                    kept.add(builder.build());
-                }
-            }
-            if (builder.rowCount() > 0) {
-                kept.add(builder.build());
+                kept.add(next);
+                rows += next.rowCount();
             }
         } catch (RuntimeException failure) {
             kept.forEach(Batch::close);
@@ -157,161 +180,95 @@ final class SortOperator implements Operator {
         for (Batch batch : kept) {
             heldBytes += batch.heldBytes();
         }
-        heldRows = rows.size();
+        heldRows = rows;
         rowsAfterPruning = heldRows;
         bytesAfterPruning = heldBytes;
     }
 
-    private int endOfEqual(RowList sorted, int from) {
-        int to = from + 1;
-        while (to < sorted.size() && compare(sorted.get(from), sorted.get(to)) == 0) {
-            to++;
-        }
-        return to;
-    }
-
-    private long sumOfWeights(RowList sorted, int from, int to) {
-        long sum = 0;
-        for (int i = from; i < to; i++) {
-            long row = sorted.get(i);
-            sum += batches.get((int) (row >>> 32)).weight((int) row);
-        }
-        return sum;
-    }
-
-    /** The rows that are there, in order, each as often as it is. */
-    private RowList present(RowList sorted) {
-        RowList present = new RowList(context.allocator(), 16);
-        try {
-            for (int from = 0, to; from < sorted.size(); from = to) {
-                to = endOfEqual(sorted, from);
-                long sum = sumOfWeights(sorted, from, to);
-                if (sum < 0) {
-                    throw new MillraceException(
-                            ErrorCode.CONTRACT_BROKEN,
-                            "a row was taken away " + -sum + " times more often than it was added");
-                }
-                for (long i = 0; i < sum; i++) {
-                    present.add(sorted.get(from));
-                }
-            }
-        } catch (RuntimeException failure) {
-            present.close();
-            throw failure;
-        }
-        return present;
-    }
-
-    /** All rows held, to be put in order: batch in the upper half, row in the lower. */
-    private RowSorter unsorted() {
+    private void holdPending() {
         if (pending.rowCount() > 0) {
             hold(pending.build());
-        }
-        if (heldRows > MAX_ROWS) {
-            throw new MillraceException(ErrorCode.UNSUPPORTED, "ORDER BY of " + heldRows + " rows")
-                    .withHelp("It takes up to " + MAX_ROWS + " rows; with a small LIMIT it keeps fewer.");
-        }
-        RowSorter all = new RowSorter(context.allocator(), (int) heldRows, this::compare);
-        for (int b = 0; b < batches.size(); b++) {
-            Batch batch = batches.get(b);
-            for (int i = 0; i < batch.activeCount(); i++) {
-                all.rows().add((long) b << 32 | batch.row(i));
-            }
-        }
-        return all;
-    }
-
-    private RowSorter sorted() {
-        RowSorter all = unsorted();
-        try {
-            boolean done = false;
-            while (!done) {
-                done = all.step(Integer.MAX_VALUE);
-            }
-        } catch (RuntimeException failure) {
-            all.close();
-            throw failure;
-        }
-        return all;
-    }
-
-    private int compare(long a, long b) {
-        return comparator.compare(batches.get((int) (a >>> 32)), (int) a, batches.get((int) (b >>> 32)), (int) b);
-    }
-
-    private void append(BatchBuilder builder, long row) {
-        Batch batch = batches.get((int) (row >>> 32));
-        for (int i = 0; i < batch.columnCount(); i++) {
-            builder.column(i).append(batch.column(i), (int) row);
-        }
-        if (batch.columnCount() == 0) {
-            builder.addEmptyRow();
         }
     }
 
     @Override
     public void endEpoch(EpochMarker marker, Output out) {
-        if (marker.isBarrier() && pending.rowCount() > 0) {
-            hold(pending.build());
+        if (marker.isBarrier()) {
+            holdPending();
         }
     }
 
     @Override
     public void advance(long watermarkMicros, Output out) {
-        if (watermarkMicros == END_OF_INPUT) {
-            sorter = unsorted();
-            resume(out);
+        if (watermarkMicros != END_OF_INPUT) {
+            return;
         }
+        holdPending();
+        if (tier == null || tier.isEmpty() && !tier.wants(heldBytes, SORTED_ROW_BYTES * heldRows)) {
+            inMemory = rowsOf(batches, MemoryTag.BATCH, false);
+        } else {
+            while (!batches.isEmpty()) {
+                givePiece();
+            }
+            scan = tier.scan(context.batchRows());
+        }
+        resume(out);
     }
 
     @Override
     public boolean hasPending() {
-        return sorter != null;
+        return inMemory != null || scan != null || behind;
     }
 
     @Override
     public boolean resume(Output out) {
-        if (sorter == null) {
-            return false;
-        }
-        if (order == null) {
-            if (!sorter.step(ROWS_A_STEP)) {
-                return true;
-            }
-            order = changes ? present(sorter.rows()) : sorter.rows();
-            next = (int) Math.min(order.size(), spec.offset());
-            end = (int) Math.min(order.size(), wanted);
-        }
+        behind = behind && isBehind();
         boolean progressed = false;
-        while (sorter != null && !out.isFull()) {
+        while ((inMemory != null || scan != null) && !out.isFull()) {
+            Batch batch = output.next();
+            if (batch != null) {
+                out.emit(batch);
+            } else if (output.isOver() || isExhausted()) {
+                endEmission();
+            } else if (!giveNext()) {
+                return progressed || scan == null;
+            }
             progressed = true;
-            while (next < end && output.rowCount() < context.batchRows()) {
-                append(output, order.get(next++));
-            }
-            if (output.rowCount() > 0) {
-                out.emit(output.build());
-            }
-            if (next >= end) {
-                forgetOrder();
-            }
         }
         return progressed;
     }
 
-    private void forgetOrder() {
-        if (order != null) {
-            order.close();
-            order = null;
+    private boolean isExhausted() {
+        return inMemory != null ? inMemory.isExhausted() : scan.isDone();
+    }
+
+    /** Has the next rows of those kept be emitted; whether there were any to be had without waiting. */
+    private boolean giveNext() {
+        if (inMemory != null && !inMemory.sort()) {
+            return false;
         }
-        if (sorter != null) {
-            sorter.close();
-            sorter = null;
+        Batch next = inMemory != null ? inMemory.next(context.batchRows(), () -> false) : scan.poll();
+        if (next == null) {
+            return false;
+        }
+        output.give(next);
+        return true;
+    }
+
+    private void endEmission() {
+        if (inMemory != null) {
+            inMemory.close();
+            inMemory = null;
+        }
+        if (scan != null) {
+            scan.close();
+            scan = null;
         }
     }
 
     @Override
     public void close() {
-        forgetOrder();
+        endEmission();
         bag.close();
         pending.close();
         output.close();

@@ -145,7 +145,7 @@ final class RunFiles {
         }
     }
 
-    private static MillraceException failure(Path path, IOException failed) {
+    static MillraceException failure(Path path, IOException failed) {
         boolean full = String.valueOf(failed.getMessage()).contains("No space left");
         return new MillraceException(
                 full ? ErrorCode.DISK_FULL : ErrorCode.IO_FAILED, path + ": " + failed.getMessage(), failed);

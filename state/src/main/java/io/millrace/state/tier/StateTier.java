@@ -77,6 +77,10 @@ public final class StateTier implements AutoCloseable {
     /** So many bytes of the budget for each key looked up at a time: it takes some 200, in each of a few tasks. */
     private static final int LOOKED_UP_SHARE = 4_000;
 
+    /** Of the budget, as a divisor, what leaves at a time of rows that are kept to be put in order. */
+    private static final int PIECE_SHARE = 16;
+
+    private static final long MIN_PIECE_BYTES = 1 << 20;
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
     private static final int READAHEAD_BYTES = 128 << 10;
     private static final long MIN_CACHE_BYTES = 4 << 20;
@@ -105,6 +109,7 @@ public final class StateTier implements AutoCloseable {
     private Options fileOptions;
     private Options lookedUpOptions;
     private EnvOptions environment;
+    private boolean made;
     private boolean closed;
     private boolean mapsFiles = true;
 
@@ -256,9 +261,7 @@ public final class StateTier implements AutoCloseable {
             throw unusable;
         }
         RocksDB.loadLibrary();
-        String location = directory.toString();
-        Storage.at(location).deleteTree(location);
-        Storage.at(location).createDirectories(location);
+        makeDirectory();
         while (!budget.tryReserve(MemoryTag.ROCKSDB, cacheBytes)) {
             if (cacheBytes == MIN_CACHE_BYTES) {
                 budget.reserve(MemoryTag.ROCKSDB, cacheBytes, "the cache of " + directory);
@@ -297,7 +300,6 @@ public final class StateTier implements AutoCloseable {
         environment = new EnvOptions();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try {
-            Files.createDirectories(directory.resolve("runs"));
             database =
                     RocksDB.open(
                             databaseOptions,
@@ -308,10 +310,18 @@ public final class StateTier implements AutoCloseable {
         } catch (RocksDBException failed) {
             unusable = failure("opening", directory, failed);
             throw unusable;
-        } catch (IOException failed) {
-            unusable = new MillraceException(ErrorCode.IO_FAILED, directory + ": " + failed.getMessage(), failed);
-            throw unusable;
         }
+    }
+
+    /** Makes the place for files of runs, if it is not there; what an earlier process left in it is removed. */
+    synchronized void makeDirectory() {
+        if (made) {
+            return;
+        }
+        String location = directory.toString();
+        Storage.at(location).deleteTree(location);
+        Storage.at(location).createDirectories(directory.resolve("runs").toString());
+        made = true;
     }
 
     private BlockBasedTableConfig blocks(int blockBytes) {
@@ -341,9 +351,18 @@ public final class StateTier implements AutoCloseable {
         return new MillraceException(code, doing + " " + what + ": " + failed.getMessage(), failed);
     }
 
-    /** Where a new run may be written. */
+    /** Where a new run of a table may be written. */
     Path newFile() {
-        return directory.resolve("runs").resolve(files.incrementAndGet() + ".sst");
+        return newFile(".sst");
+    }
+
+    Path newFile(String suffix) {
+        return directory.resolve("runs").resolve(files.incrementAndGet() + suffix);
+    }
+
+    /** How large a piece of rows had better be that leaves at a time, so that others come in meanwhile. */
+    long pieceBytes() {
+        return Math.max(MIN_PIECE_BYTES, budget.limitBytes() / PIECE_SHARE);
     }
 
     /** Makes an empty column. */
@@ -449,9 +468,16 @@ public final class StateTier implements AutoCloseable {
             return;
         }
         closed = true;
-        if (databaseOptions == null) {
-            return;
+        if (databaseOptions != null) {
+            closeDatabase();
         }
+        if (made) {
+            String location = directory.toString();
+            Storage.at(location).deleteTree(location);
+        }
+    }
+
+    private void closeDatabase() {
         if (database != null) {
             defaultColumn.close();
             database.close();
@@ -463,7 +489,5 @@ public final class StateTier implements AutoCloseable {
         environment.close();
         cache.close();
         budget.release(MemoryTag.ROCKSDB, cacheBytes);
-        String location = directory.toString();
-        Storage.at(location).deleteTree(location);
     }
 }

@@ -11,10 +11,7 @@ import io.millrace.state.table.KeyMove;
 import io.millrace.state.table.RowConversion;
 import io.millrace.state.table.RowList;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +19,7 @@ import java.util.function.Supplier;
  * {@link TierScan}, some by a {@link TierLookup}. The methods are the worker's and never block; what failed on an I/O
  * thread is thrown by the next of them.
  */
-public final class TableTier {
+public final class TableTier implements Tier {
     /** Rows read between two looks at what else is to be done. */
     private static final int PIECE_ROWS = 1 << 14;
 
@@ -51,9 +48,8 @@ public final class TableTier {
     private final Supplier<CodedTable> twins;
     private final boolean lookedUp;
 
-    /** Tables that are held for a while; guards itself. */
-    private final Set<AutoCloseable> held =
-            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    /** Tables that are held for a while. */
+    private final HeldParts held = new HeldParts();
 
     /** Whether there ever was anything. Of the worker. */
     private boolean used;
@@ -110,12 +106,12 @@ public final class TableTier {
         return runs().stream().anyMatch(TierRun::isChanged);
     }
 
-    /** Whether it was dropped. */
+    @Override
     public boolean isDropped() {
         return dropped;
     }
 
-    /** The runs, the oldest first, those included that are not written yet. */
+    @Override
     public List<TierRun> runs() {
         synchronized (guard) {
             return runs;
@@ -182,16 +178,10 @@ public final class TableTier {
             writer.finish();
         }
         KillPoint.reach("tier.run.written");
-        letGo(leaving);
+        held.letGo(leaving);
         tier.statistics().wrote(run.rows(), run.lengthBytes());
         ingest(run);
         beginFold();
-    }
-
-    private void letGo(AutoCloseable object) {
-        if (held.remove(object)) {
-            closeIfThere(object);
-        }
     }
 
     private void checkNotClosed() {
@@ -256,20 +246,10 @@ public final class TableTier {
         @Override
         public void close() {
             for (AutoCloseable part : new AutoCloseable[] {reader, writer, rows}) {
-                closeIfThere(part);
+                HeldParts.close(part);
             }
             if (!finished) {
                 run.release();
-            }
-        }
-    }
-
-    private static void closeIfThere(AutoCloseable part) {
-        if (part != null) {
-            try {
-                part.close();
-            } catch (Exception failed) {
-                throw MillraceException.wrap(failed);
             }
         }
     }
@@ -391,7 +371,7 @@ public final class TableTier {
         Fold ended = fold;
         fold = null;
         if (ended != null) {
-            letGo(ended);
+            held.letGo(ended);
         }
     }
 
@@ -481,7 +461,7 @@ public final class TableTier {
 
     /** Frees what was held, unless it was already. */
     void free(AutoCloseable object) {
-        letGo(object);
+        held.letGo(object);
     }
 
     /** On an I/O thread: what there is to be read, the oldest first. */
@@ -699,8 +679,8 @@ public final class TableTier {
                 });
     }
 
-    /** Frees all; nothing of it runs. Idempotent. */
-    void free() {
+    @Override
+    public void free() {
         if (freed) {
             return;
         }
@@ -708,11 +688,7 @@ public final class TableTier {
         dropped = true;
         tier.ended();
         fold = null;
-        List<AutoCloseable> all;
-        synchronized (held) {
-            all = List.copyOf(held);
-        }
-        all.forEach(this::letGo);
+        held.letAllGo();
         task.remove(ingested);
         for (TierRun run : runs()) {
             run.endLookups();

@@ -3,6 +3,7 @@ package io.millrace.state.tier;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
 import io.millrace.state.checkpoint.CheckpointFile;
 import io.millrace.state.checkpoint.StateFiles;
 import io.millrace.state.table.CodedTable;
@@ -16,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** The tiers of the tables of one task. Its worker asks for them and closes them. */
+/** The tiers of the state of one task. Its worker asks for them and closes them. */
 public final class TaskTiers implements AutoCloseable {
     /** As an entry's key has them. */
     private static final long MAX_NUMBER = Integer.toUnsignedLong(-1);
@@ -24,7 +25,7 @@ public final class TaskTiers implements AutoCloseable {
     private final StateTier tier;
     private final Allocator allocator;
     private final TierQueue queue;
-    private final List<TableTier> tables = Collections.synchronizedList(new ArrayList<>());
+    private final List<Tier> tiers = Collections.synchronizedList(new ArrayList<>());
     private final List<CompletableFuture<Void>> copies = new ArrayList<>();
 
     private final List<RunFiles.Check> checks = new CopyOnWriteArrayList<>();
@@ -65,8 +66,22 @@ public final class TaskTiers implements AutoCloseable {
      */
     public TableTier table(String name, Supplier<CodedTable> twins, boolean lookedUp) {
         TableTier table = new TableTier(this, name, twins, lookedUp);
-        tables.add(table);
+        tiers.add(table);
         return table;
+    }
+
+    /**
+     * What of some rows is not in memory, empty.
+     *
+     * @param name of the rows, for messages
+     * @param weighted whether they come and go
+     * @param order in which they will be read
+     * @param limit how many will be wanted at the most, of rows that only come
+     */
+    public RowTier rows(String name, Schema schema, boolean weighted, RowOrder order, long limit) {
+        RowTier rows = new RowTier(this, name, schema, weighted, order, limit);
+        tiers.add(rows);
+        return rows;
     }
 
     StateTier tier() {
@@ -129,9 +144,9 @@ public final class TaskTiers implements AutoCloseable {
         }
     }
 
-    /** A table is done with. */
-    void dropped(TableTier table) {
-        tables.remove(table);
+    /** A tier is done with. */
+    void dropped(Tier done) {
+        tiers.remove(done);
     }
 
     /** Fails with what failed on an I/O thread, if anything did. */
@@ -235,8 +250,8 @@ public final class TaskTiers implements AutoCloseable {
         copies.forEach(copy -> copy.completeExceptionally(cancelled));
         copies.clear();
         checks.forEach(RunFiles.Check::close);
-        List.copyOf(tables).forEach(TableTier::free);
-        tables.clear();
+        List.copyOf(tiers).forEach(Tier::free);
+        tiers.clear();
         if (column != null) {
             tier.drop(column);
             column = null;

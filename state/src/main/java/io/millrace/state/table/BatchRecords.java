@@ -1,4 +1,4 @@
-package io.millrace.state;
+package io.millrace.state.table;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
@@ -11,8 +11,6 @@ import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Layout;
 import io.millrace.memory.types.Schema;
-import io.millrace.state.table.StateInput;
-import io.millrace.state.table.StateOutput;
 
 /**
  * Batches as bytes, the rows that count only. Little-endian:
@@ -36,16 +34,22 @@ public final class BatchRecords {
         try (BatchBuilder builder = new BatchBuilder(allocator, MemoryTag.STATE, batch.schema(), rows, weighted)) {
             builder.appendRows(batch, 0, rows);
             try (Batch flat = builder.build()) {
-                output.putByte(VERSION);
-                output.putByte(weighted ? 1 : 0);
-                output.putInt(rows);
-                for (int i = 0; i < flat.columnCount(); i++) {
-                    writeColumn(flat.column(i), output);
-                }
-                if (weighted) {
-                    writeColumn(flat.weights(), output);
-                }
+                writeFlat(flat, output);
             }
+        }
+    }
+
+    /** Appends the rows of a batch as a builder made it: without a selection, its values in place. */
+    public static void writeFlat(Batch flat, StateOutput output) {
+        boolean weighted = flat.weights() != null;
+        output.putByte(VERSION);
+        output.putByte(weighted ? 1 : 0);
+        output.putInt(flat.rowCount());
+        for (int i = 0; i < flat.columnCount(); i++) {
+            writeColumn(flat.column(i), output);
+        }
+        if (weighted) {
+            writeColumn(flat.weights(), output);
         }
     }
 

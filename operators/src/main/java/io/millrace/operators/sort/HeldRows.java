@@ -1,0 +1,168 @@
+package io.millrace.operators.sort;
+
+import io.millrace.memory.batch.Batch;
+import io.millrace.memory.batch.BatchBuilder;
+import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Schema;
+import io.millrace.state.table.RowList;
+import io.millrace.state.tier.RowOrder;
+import io.millrace.state.tier.SortedRows;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The rows of some batches, read in order: references to them are sorted, as {@link RowSorter} does it, and then copied
+ * from where they lie. Of rows with weights equal ones are made one with the sum, which may be negative, and none where
+ * that is 0. References take 16 bytes a row once it is read from.
+ */
+final class HeldRows implements SortedRows {
+    private static final int ROWS_A_STEP = 16_384;
+    private static final int MAX_ROWS = 1 << 30;
+
+    private final Allocator allocator;
+    private final List<Batch> batches;
+    private final RowOrder order;
+    private final BatchBuilder output;
+    private final boolean owned;
+    private final long rowCount;
+    private final long heldBytes;
+    private RowSorter sorter;
+    private boolean isSorted;
+    private boolean isExhausted;
+    private int next;
+
+    /**
+     * Rows of batches that nobody changes meanwhile.
+     *
+     * @param tag what the memory of those that it makes is for
+     * @param owned whether closing it closes the batches
+     */
+    HeldRows(
+            Allocator allocator,
+            MemoryTag tag,
+            Schema schema,
+            boolean weighted,
+            RowOrder order,
+            List<Batch> batches,
+            boolean owned) {
+        this.allocator = allocator;
+        this.batches = batches;
+        this.order = order;
+        this.owned = owned;
+        this.output = new BatchBuilder(allocator, tag, schema, 0, weighted);
+        long rows = 0;
+        long bytes = 0;
+        for (Batch batch : batches) {
+            rows += batch.activeCount();
+            bytes += batch.heldBytes();
+        }
+        this.rowCount = rows;
+        this.heldBytes = bytes;
+    }
+
+    @Override
+    public long rowCount() {
+        return rowCount;
+    }
+
+    @Override
+    public long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Goes on putting them in order, for a moment; true once they are. */
+    boolean sort() {
+        if (!isSorted) {
+            if (sorter == null) {
+                sorter = unsorted();
+            }
+            isSorted = sorter.step(ROWS_A_STEP);
+        }
+        return isSorted;
+    }
+
+    /** References to all rows: batch in the upper half, row in the lower. */
+    private RowSorter unsorted() {
+        if (rowCount > MAX_ROWS) {
+            throw new MillraceException(ErrorCode.UNSUPPORTED, "ORDER BY of " + rowCount + " rows in memory")
+                    .withHelp("It takes up to " + MAX_ROWS + " rows; with a small LIMIT it keeps fewer.");
+        }
+        RowSorter all = new RowSorter(allocator, (int) rowCount, this::compare);
+        for (int b = 0; b < batches.size(); b++) {
+            Batch batch = batches.get(b);
+            for (int i = 0; i < batch.activeCount(); i++) {
+                all.rows().add((long) b << 32 | batch.row(i));
+            }
+        }
+        return all;
+    }
+
+    private int compare(long a, long b) {
+        return order.compare(batches.get((int) (a >>> 32)), (int) a, batches.get((int) (b >>> 32)), (int) b);
+    }
+
+    @Override
+    public Batch next(int maxRows, BooleanSupplier isEnded) {
+        while (!sort()) {
+            if (isEnded.getAsBoolean()) {
+                throw new MillraceException(ErrorCode.CANCELLED, "rows are not put in order to the end");
+            }
+        }
+        RowList rows = sorter.rows();
+        while (next < rows.size() && output.rowCount() < maxRows) {
+            long row = rows.get(next++);
+            if (output.isWeighted()) {
+                appendSum(rows, row);
+            } else {
+                append(row);
+            }
+        }
+        isExhausted = next == rows.size();
+        return output.rowCount() == 0 ? null : output.build();
+    }
+
+    /** Whether all were read. */
+    boolean isExhausted() {
+        return isExhausted;
+    }
+
+    private void appendSum(RowList rows, long row) {
+        long sum = weight(row);
+        while (next < rows.size() && compare(row, rows.get(next)) == 0) {
+            sum += weight(rows.get(next++));
+        }
+        if (sum != 0) {
+            append(row);
+            output.weights().appendLong(sum);
+        }
+    }
+
+    private long weight(long row) {
+        return batches.get((int) (row >>> 32)).weight((int) row);
+    }
+
+    private void append(long row) {
+        Batch batch = batches.get((int) (row >>> 32));
+        for (int i = 0; i < batch.columnCount(); i++) {
+            output.column(i).append(batch.column(i), (int) row);
+        }
+        if (batch.columnCount() == 0) {
+            output.addEmptyRow();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (sorter != null) {
+            sorter.close();
+            sorter = null;
+        }
+        output.close();
+        if (owned) {
+            batches.forEach(Batch::close);
+        }
+    }
+}
