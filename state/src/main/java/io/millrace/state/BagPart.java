@@ -101,7 +101,8 @@ final class BagPart implements StatePart, RowBag {
             }
             all.add(each.section);
         }
-        newSnapshot.states.add(new SectionList(name, StateEntry.Kind.ROWS, layout(schema), null, all, rows, state.runsOf(name, null)));
+        newSnapshot.states.add(
+                new SectionList(name, StateEntry.Kind.ROWS, layout(schema), null, all, rows, state.runsOf(name, null)));
     }
 
     @Override

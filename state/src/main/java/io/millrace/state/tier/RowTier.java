@@ -13,9 +13,9 @@ import java.util.List;
 /**
  * What is not in memory of rows that are kept to be put in order. The operator gives pieces of them away, and gets all
  * of them back, merged, by a {@link RowScan}. Each piece is a run, in order; runs of one size are merged when they are
- * many, so that the last merge reads few (as in an external merge sort, and the size-tiered compaction of log-structured
- * merge trees). The methods are the worker's and never block; what failed on an I/O thread is thrown by the next of
- * them.
+ * many, so that the last merge reads few (as in an external merge sort, and the size-tiered compaction of
+ * log-structured merge trees). The methods are the worker's and never block; what failed on an I/O thread is thrown by
+ * the next of them.
  */
 public final class RowTier implements Tier {
     /** So many runs of about one size are merged to one. */
@@ -195,8 +195,7 @@ public final class RowTier implements Tier {
             long count = from.stream().mapToLong(TierRun::rows).sum();
             this.run = newRun(count);
             this.rowsAPiece = count / PIECES_A_MERGE;
-            this.pageRows =
-                    RowRunWriter.pageRows(count, from.stream().mapToLong(TierRun::lengthBytes).sum());
+            this.pageRows = RowRunWriter.pageRows(count, from.stream().mapToLong(TierRun::lengthBytes).sum());
             try {
                 rows = new RowMerge(from, schema, order, allocator, weighted, pageRows);
                 writer = new RowRunWriter(run, allocator);

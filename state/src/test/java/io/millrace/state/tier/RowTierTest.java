@@ -77,11 +77,15 @@ final class RowTierTest {
         Piece(TreeMap<Row, Long> rows, boolean weighted) {
             this.rows =
                     rows.entrySet().stream()
-                            .flatMap(row -> weighted ? Stream.of(row) : Stream.of(row).mapMulti((one, to) -> {
-                                for (long i = 0; i < one.getValue(); i++) {
-                                    to.accept(one);
-                                }
-                            }))
+                            .flatMap(row ->
+                                    weighted
+                                            ? Stream.of(row)
+                                            : Stream.of(row)
+                                                    .mapMulti((one, to) -> {
+                                                        for (long i = 0; i < one.getValue(); i++) {
+                                                            to.accept(one);
+                                                        }
+                                                    }))
                             .toList();
             this.weighted = weighted;
         }
@@ -156,9 +160,10 @@ final class RowTierTest {
     private static List<Map.Entry<Row, Long>> expected(TreeMap<Row, Long> rows, boolean weighted, long limit) {
         return rows.entrySet().stream()
                 .filter(row -> row.getValue() != 0)
-                .flatMap(row -> weighted
-                        ? Stream.of(Map.entry(row.getKey(), row.getValue()))
-                        : Stream.generate(() -> Map.entry(row.getKey(), 1L)).limit(row.getValue()))
+                .flatMap(row ->
+                        weighted
+                                ? Stream.of(Map.entry(row.getKey(), row.getValue()))
+                                : Stream.generate(() -> Map.entry(row.getKey(), 1L)).limit(row.getValue()))
                 .limit(limit)
                 .toList();
     }

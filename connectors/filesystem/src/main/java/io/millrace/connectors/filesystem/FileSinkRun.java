@@ -38,7 +38,7 @@ final class FileSinkRun implements SinkRun {
     private static final String SUCCESS = "_SUCCESS";
     private static final String ANOTHER_STATES =
             "These files belong to the state that wrote them. Go on with that --state; or, to begin anew, give the"
-                + " table another 'path' or empty this one, of hidden files too.";
+                    + " table another 'path' or empty this one, of hidden files too.";
 
     /** No execution leaves a file untouched for so long. */
     private static final long ABANDONED_MILLIS = 24L * 60 * 60 * 1000;
