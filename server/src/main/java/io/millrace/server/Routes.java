@@ -69,6 +69,10 @@ final class Routes {
                         new Route("/v1/tables/{table}/bad", sides::bad)));
     }
 
+    List<Route> routes() {
+        return routes;
+    }
+
     List<String> patterns() {
         return routes.stream().map(Route::pattern).toList();
     }
