@@ -88,7 +88,7 @@ final class StatementPrinter {
             }
         } finally {
             interrupts.onSignal(null);
-            warnings.ofRows(session.millrace().sideTables());
+            warnings.ofRows(session.millrace().sideTables(), "in the same session SELECT * FROM %s shows them");
             print(result.statistics());
         }
         return !interrupts.isAsked();

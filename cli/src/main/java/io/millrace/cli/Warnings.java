@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What users must know besides the results: a line each on stderr, and each line once. Thread-safe. */
 final class Warnings {
+    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_$]*");
+
     private final PrintStream err;
     private final Set<String> said = new HashSet<>();
     private final Map<String, SideTableStore.Counts> leftOut = new HashMap<>();
@@ -56,8 +59,12 @@ final class Warnings {
         }
     }
 
-    /** Says of each table how many of its rows are in no result, since the last time. */
-    synchronized void ofRows(SideTableStore sides) {
+    /**
+     * Says of each table how many of its rows are in no result, since the last time.
+     *
+     * @param where they can be seen, with {@code %s} for the table {@code t$bad} or {@code t$late}
+     */
+    synchronized void ofRows(SideTableStore sides, String where) {
         for (String table : sides.tables()) {
             SideTableStore.Counts now = sides.counts(table);
             SideTableStore.Counts before = leftOut.put(table, now);
@@ -66,15 +73,16 @@ final class Warnings {
             if (bad > 0) {
                 List<BadRecord> kept = sides.keptBad(table);
                 String last = kept.isEmpty() ? "" : " (the last: " + describe(kept.getLast()) + ")";
-                leftOut(table, bad, "could not be read" + last, "bad");
+                leftOut(table, bad, "could not be read" + last, where, "bad");
             }
             if (late > 0) {
-                leftOut(table, late, "came after their window had closed", "late");
+                leftOut(table, late, "came after their window had closed", where, "late");
             }
         }
     }
 
-    private void leftOut(String table, long rows, String why, String suffix) {
+    private void leftOut(String table, long rows, String why, String where, String suffix) {
+        String side = table + "$" + suffix;
         err.println(
                 "warning: table "
                         + table
@@ -83,11 +91,8 @@ final class Warnings {
                         + (rows == 1 ? " row" : " rows")
                         + " that "
                         + why
-                        + "; in the same session SELECT * FROM "
-                        + table
-                        + "$"
-                        + suffix
-                        + " shows them");
+                        + "; "
+                        + where.formatted(PLAIN.matcher(side).matches() ? side : "`" + side + "`"));
     }
 
     private static String describe(BadRecord bad) {
