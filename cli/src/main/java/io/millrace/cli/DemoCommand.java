@@ -7,6 +7,7 @@ import io.millrace.cli.process.Interrupts;
 import io.millrace.cli.process.ProgressBar;
 import io.millrace.cli.process.Terminal;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
 import io.millrace.server.HttpAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class DemoCommand implements CliCommand {
         HttpAddress address = http != null ? HttpAddress.parse(http) : headless ? null : HttpAddress.DEFAULT;
         DemoOptions options = new DemoOptions(seconds, historyRows, rate, address, report, directory, Version.commit());
         Demo demo = new Demo(options, globals.config(Map.of()), line -> streams.err().println("demo: " + line));
-        Interrupts.install().onSignal(demo::stop);
+        Interrupts.install(Clock.system()).onSignal(demo::stop);
         try (ProgressBar bar =
                 Terminal.isError()
                         ? ProgressBar.start(

@@ -13,6 +13,7 @@ import io.millrace.engine.durable.Savepoint;
 import io.millrace.engine.job.EngineJob;
 import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
 import io.millrace.operators.graph.Node;
 import io.millrace.operators.sink.SinkSpec;
 import io.millrace.scheduler.checkpoint.CheckpointStatistics;
@@ -101,7 +102,7 @@ final class RunCommand implements CliCommand {
         Durability durability = new Durability(state, checkpoints, savepoints, from, allowsDroppedState);
         Script script = file.equals("-") ? Script.ofInput(streams.in()) : Script.ofFile(file);
         HttpAddress address = http == null ? null : HttpAddress.parse(http);
-        Interrupts interrupts = Interrupts.install();
+        Interrupts interrupts = Interrupts.install(Clock.system());
         interrupts.onSignal(() -> {});
         warnings = new Warnings(streams.err());
         for (int restarts = 0; ; restarts++) {
@@ -156,7 +157,9 @@ final class RunCommand implements CliCommand {
             try {
                 runWithReport(millrace, session, script, durability, interrupts, streams);
             } finally {
-                warnings.ofRows(millrace.sideTables());
+                warnings.ofRows(
+                        millrace.sideTables(),
+                        "in the sql command SELECT * FROM %s shows them, once the table was read");
             }
         }
     }

@@ -8,6 +8,7 @@ import io.millrace.engine.Millrace;
 import io.millrace.engine.Session;
 import io.millrace.engine.config.MillraceConfig;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ final class SqlCommand implements CliCommand {
     public int run(Streams streams) {
         List<Script> scripts = scripts(streams);
         MillraceConfig config = globals.config(GlobalOptions.settings(settings));
-        Interrupts interrupts = Interrupts.install();
+        Interrupts interrupts = Interrupts.install(Clock.system());
         try (Millrace millrace = Millrace.open(config);
                 Session session = millrace.session()) {
             Warnings warnings = new Warnings(streams.err());

@@ -41,6 +41,13 @@ class KeptJobTest {
     }
 
     @Test
+    void aSignalThatCameTwiceAtOnceStopsItOnceAndWithASavepoint() throws Exception {
+        RunningProgram job = RunningProgram.start("run", script.toString(), "--state", state).awaitErr("0.25 s");
+        assertThat(job.endByTwo("TERM")).as(job.err()).isZero();
+        assertThat(job.err()).contains("stopped with savepoint");
+    }
+
+    @Test
     void saysThatCheckpointsFailAndGoesOn() throws Exception {
         RunningProgram job = RunningProgram.start("run", script.toString(), "--state", state).awaitErr("0.25 s");
         Path log = Path.of(state, "checkpoints", "log");

@@ -51,6 +51,12 @@ final class RunningProgram {
         return this;
     }
 
+    /** As {@link #end}, by somebody who sends it to a process and its group. */
+    int endByTwo(String signal) throws Exception {
+        Signal.raise(new Signal(signal));
+        return end(signal);
+    }
+
     /** Sends a signal to this process and returns the program's exit code. */
     int end(String signal) throws Exception {
         Signal.raise(new Signal(signal));
