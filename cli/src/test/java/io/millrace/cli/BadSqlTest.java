@@ -95,5 +95,8 @@ class BadSqlTest {
     void saysOfAValueThatHasNoAnswerWhatItIs() {
         Refusal.ofSql("SELECT CAST(x AS INT) FROM (VALUES ('1'), ('one')) AS t (x)").is(DATA_EXCEPTION, "one");
         Refusal.ofSql("SELECT x + 9223372036854775807 FROM (VALUES (CAST(1 AS BIGINT))) AS t (x)").is(DATA_EXCEPTION);
+        Refusal.ofSql("SET 'view.epoch' = '1 s';\n  SELECT 10 / x FROM (VALUES (1), (0)) AS t (x)")
+                .is(DATA_EXCEPTION, "division by zero: 10 / 0")
+                .at(2, 3);
     }
 }

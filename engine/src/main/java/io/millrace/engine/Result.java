@@ -5,6 +5,7 @@ import io.millrace.engine.job.JobStatus;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.error.SqlPosition;
 import io.millrace.memory.time.Clock;
 import io.millrace.memory.types.Schema;
 import java.util.Optional;
@@ -22,6 +23,7 @@ public final class Result implements AutoCloseable {
     private final EngineJob job;
     private final AutoCloseable resources;
     private final Meter meter;
+    private final SqlPosition place;
     private long rowCount;
     private String errorCode;
     private boolean detached;
@@ -53,7 +55,9 @@ public final class Result implements AutoCloseable {
         }
     }
 
-    Result(int statement, String kind, Outcome outcome, AutoCloseable resources, Meter meter) {
+    /** {@code place}: of the statement in its script, where what fails while it runs is said to have failed. */
+    Result(int statement, String kind, Outcome outcome, AutoCloseable resources, Meter meter, SqlPosition place) {
+        this.place = place;
         this.statement = statement;
         this.kind = kind;
         this.mode = outcome.mode();
@@ -113,7 +117,7 @@ public final class Result implements AutoCloseable {
             throw failure;
         } catch (MillraceException failure) {
             errorCode = failure.code().name();
-            throw failure;
+            throw failure.position() == null && failure.code() != ErrorCode.CANCELLED ? failure.at(place) : failure;
         }
     }
 

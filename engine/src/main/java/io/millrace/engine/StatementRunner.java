@@ -83,7 +83,7 @@ final class StatementRunner {
             Statement statement = StatementParser.parse(source);
             kind = statement.kind();
             Outcome outcome = run(statement);
-            return new Attempt(new Result(number, kind, outcome, reads, meter), null, null);
+            return new Attempt(new Result(number, kind, outcome, reads, meter, source.position()), null, null);
         } catch (RuntimeException e) {
             reads.close();
             MillraceException failure = placed(MillraceException.wrap(e), source);
