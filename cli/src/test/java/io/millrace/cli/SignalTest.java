@@ -26,6 +26,23 @@ class SignalTest {
     }
 
     @Test
+    void filesThatNobodyWillSeeAreSpokenOfAtTheStart() throws Exception {
+        Path script = directory.resolve("job.sql");
+        Path out = directory.resolve("out");
+        String files =
+                "CREATE TABLE files (id BIGINT) WITH ('connector' = 'filesystem', 'format' = 'json', 'path' = '%s');\n"
+                        .formatted(out);
+        Files.writeString(script, ENDLESS + files + "INSERT INTO files SELECT id FROM numbers;");
+        RunningProgram program =
+                RunningProgram.start("run", script.toString())
+                        .awaitErr("warning: table files: its files are seen only when the job ends by itself");
+        assertThat(program.end("INT")).isZero();
+        assertThat(out.toFile().list()).isEmpty();
+        Files.writeString(script, files + "INSERT INTO files VALUES (1);");
+        assertThat(Program.run("run", script.toString()).err()).doesNotContain("warning");
+    }
+
+    @Test
     void aJobThatIsNotKeptSaysWhatItDropsWhenItIsStopped() throws Exception {
         Path script = directory.resolve("job.sql");
         Files.writeString(script, ENDLESS + "CREATE MATERIALIZED VIEW n AS SELECT COUNT(*) AS n FROM numbers;");

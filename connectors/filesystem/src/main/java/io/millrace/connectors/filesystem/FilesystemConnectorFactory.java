@@ -64,7 +64,8 @@ public final class FilesystemConnectorFactory implements ConnectorFactory {
     @Override
     public Sink createSink(TableDescriptor table, ConnectorContext context) {
         String path = table.requireOption(PATH);
-        return new FileSink(path, FileFormat.of(table, path), FileLayout.of(table), context.zone());
+        return new FileSink(
+                table.name(), path, FileFormat.of(table, path), FileLayout.of(table), context.zone(), context::warn);
     }
 
     private static List<StoredFile> filter(List<StoredFile> files, TableDescriptor table) {

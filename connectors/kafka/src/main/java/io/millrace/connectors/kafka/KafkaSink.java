@@ -111,7 +111,9 @@ public final class KafkaSink implements Sink {
                 + " format="
                 + table.format().identifier()
                 + " delivery="
-                + (delivery == Delivery.AUTOMATIC ? "exactly-once with checkpoints" : delivery.word());
+                + (delivery == Delivery.AUTOMATIC
+                        ? "exactly-once with checkpoints, else at-least-once"
+                        : delivery.word());
     }
 
     @Override
