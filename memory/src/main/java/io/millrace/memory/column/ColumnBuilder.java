@@ -423,6 +423,26 @@ public final class ColumnBuilder implements AutoCloseable {
         rowCount += count;
     }
 
+    /** Copies a row of each of these columns of the same layout, which may be the same column. */
+    public void gather(Column[] from, int[] rows, int count) {
+        reserve(count);
+        boolean fixed = layout != Layout.VIEW && layout != Layout.LIST && layout != Layout.STRUCT;
+        for (int i = 0; i < count; i++) {
+            Column source = from[i];
+            if (fixed && source.encoding() == Encoding.FLAT && !source.hasNulls()) {
+                long value = source.valuesAddress() + (long) width * rows[i];
+                long to = valuesAddress + (long) width * rowCount++;
+                if (width == Long.BYTES) {
+                    Mem.putLong(to, Mem.getLong(value));
+                } else {
+                    Mem.copyShort(value, to, width);
+                }
+            } else {
+                append(source, rows[i]);
+            }
+        }
+    }
+
     private static void gatherFixed(long from, long indices, int count, long to, int width) {
         switch (width) {
             case 8 -> {

@@ -2,12 +2,12 @@ package io.millrace.operators.sort;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
+import io.millrace.memory.batch.RowGather;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
-import io.millrace.state.table.RowList;
 import io.millrace.state.tier.RowOrder;
 import io.millrace.state.tier.SortedRows;
 import java.util.List;
@@ -15,12 +15,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The rows of some batches, read in order: references to them are sorted, as {@link RowSorter} does it, and then copied
- * from where they lie. Of rows with weights equal ones are made one with the sum, which may be negative, and none where
- * that is 0. References take 16 bytes a row once it is read from.
+ * from where they lie, a column at a time. Of rows with weights equal ones are made one with the sum, which may be negative, and none where
+ * that is 0. References take 32 bytes a row once it is read from.
  */
 final class HeldRows implements SortedRows {
     private static final int ROWS_A_STEP = 16_384;
     private static final int MAX_ROWS = 1 << 30;
+    private static final int MAX_GATHERED_ROWS = 8 << 10;
 
     private final Allocator allocator;
     private final List<Batch> batches;
@@ -33,6 +34,7 @@ final class HeldRows implements SortedRows {
     private boolean isSorted;
     private boolean isExhausted;
     private int next;
+    private RowGather gather;
 
     /**
      * Rows of batches that nobody changes meanwhile.
@@ -94,14 +96,15 @@ final class HeldRows implements SortedRows {
         for (int b = 0; b < batches.size(); b++) {
             Batch batch = batches.get(b);
             for (int i = 0; i < batch.activeCount(); i++) {
-                all.rows().add((long) b << 32 | batch.row(i));
+                int row = batch.row(i);
+                all.add(order.prefix(batch, row), (long) b << 32 | row);
             }
         }
         return all;
     }
 
     private int compare(long a, long b) {
-        return order.compare(batches.get((int) (a >>> 32)), (int) a, batches.get((int) (b >>> 32)), (int) b);
+        return order.compare(batchOf(a), (int) a, batchOf(b), (int) b);
     }
 
     @Override
@@ -111,16 +114,20 @@ final class HeldRows implements SortedRows {
                 throw new MillraceException(ErrorCode.CANCELLED, "rows are not put in order to the end");
             }
         }
-        RowList rows = sorter.rows();
-        while (next < rows.size() && output.rowCount() < maxRows) {
-            long row = rows.get(next++);
+        int limit = Math.min(maxRows, MAX_GATHERED_ROWS);
+        if (gather == null || gather.capacityRows() < limit) {
+            gather = new RowGather(limit);
+        }
+        while (next < sorter.size() && gather.rowCount() < limit) {
+            long row = sorter.get(next++);
             if (output.isWeighted()) {
-                appendSum(rows, row);
+                addSum(row);
             } else {
-                append(row);
+                gather.add(batchOf(row), (int) row);
             }
         }
-        isExhausted = next == rows.size();
+        gather.appendTo(output);
+        isExhausted = next == sorter.size();
         return output.rowCount() == 0 ? null : output.build();
     }
 
@@ -129,29 +136,24 @@ final class HeldRows implements SortedRows {
         return isExhausted;
     }
 
-    private void appendSum(RowList rows, long row) {
+    private void addSum(long row) {
+        long prefix = sorter.prefix(next - 1);
         long sum = weight(row);
-        while (next < rows.size() && compare(row, rows.get(next)) == 0) {
-            sum += weight(rows.get(next++));
+        while (next < sorter.size() && sorter.prefix(next) == prefix && compare(row, sorter.get(next)) == 0) {
+            sum += weight(sorter.get(next++));
         }
         if (sum != 0) {
-            append(row);
+            gather.add(batchOf(row), (int) row);
             output.weights().appendLong(sum);
         }
     }
 
-    private long weight(long row) {
-        return batches.get((int) (row >>> 32)).weight((int) row);
+    private Batch batchOf(long row) {
+        return batches.get((int) (row >>> 32));
     }
 
-    private void append(long row) {
-        Batch batch = batches.get((int) (row >>> 32));
-        for (int i = 0; i < batch.columnCount(); i++) {
-            output.column(i).append(batch.column(i), (int) row);
-        }
-        if (batch.columnCount() == 0) {
-            output.addEmptyRow();
-        }
+    private long weight(long row) {
+        return batchOf(row).weight((int) row);
     }
 
     @Override

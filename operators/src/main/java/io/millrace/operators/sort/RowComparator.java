@@ -3,6 +3,7 @@ package io.millrace.operators.sort;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.column.Column;
+import io.millrace.memory.types.Schema;
 import io.millrace.state.tier.RowOrder;
 import java.util.List;
 
@@ -12,8 +13,16 @@ import java.util.List;
 final class RowComparator implements RowOrder {
     private final List<SortKey> keys;
 
-    RowComparator(List<SortKey> keys) {
+    /** The key that decides before all others; null where there is no column. */
+    private final SortKey first;
+
+    RowComparator(Schema schema, List<SortKey> keys) {
         this.keys = keys;
+        if (!keys.isEmpty()) {
+            this.first = keys.getFirst();
+        } else {
+            this.first = schema.size() == 0 ? null : new SortKey(0, false, false);
+        }
     }
 
     @Override
@@ -31,6 +40,48 @@ final class RowComparator implements RowOrder {
             }
         }
         return 0;
+    }
+
+    @Override
+    public long prefix(Batch batch, int row) {
+        if (first == null) {
+            return 0;
+        }
+        Column column = batch.column(first.column());
+        if (column.isNull(row)) {
+            return first.nullsFirst() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        long prefix = prefix(column, row);
+        return first.descending() ? ~prefix : prefix;
+    }
+
+    /** What there is of a value in 64 bits, or the bound on the side where it does not fit. */
+    private static long prefix(Column column, int row) {
+        return switch (column.type().layout()) {
+            case BOOL8, I8, I16, I32, I64 -> column.getLong(row);
+            case F32, F64 -> {
+                double value = column.getDouble(row);
+                long bits = Double.doubleToLongBits(value == 0 ? 0.0 : value);
+                yield bits < 0 ? bits ^ Long.MAX_VALUE : bits;
+            }
+            case I128 -> {
+                long at = column.valueAddress(row);
+                long low = Mem.getLong(at);
+                long high = Mem.getLong(at + 8);
+                yield high == low >> 63 ? low : high < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+            }
+            case NANOS -> Mem.getLong(column.valueAddress(row));
+            case VIEW -> {
+                long at = column.getBytesAddress(row);
+                int length = column.getBytesLength(row);
+                long bytes = 0;
+                for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
+                    bytes |= (Mem.getByte(at + i) & 0xffL) << 56 - 8 * i;
+                }
+                yield bytes ^ Long.MIN_VALUE;
+            }
+            case STRUCT, LIST -> 0;
+        };
     }
 
     /** NULL last. */

@@ -4,6 +4,9 @@ import io.millrace.connectors.api.ChangelogKind;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.column.Column;
+import io.millrace.memory.column.Encoding;
+import io.millrace.memory.types.Layout;
 import io.millrace.operators.contract.EpochMarker;
 import io.millrace.operators.contract.Operator;
 import io.millrace.operators.contract.OperatorContext;
@@ -18,15 +21,15 @@ import java.util.List;
  * Keeps its whole input and puts it in order at the end; with a limit it keeps only what can still be among the first,
  * pruned whenever it holds several times that, in rows or in bytes. Of rows that come and go it keeps the sum of each
  * row's weights, added up whenever it holds twice as many as the last time. When memory is short it gives rows to its
- * tier a piece at a time, the oldest first, and at the end all of them, to read them merged. Batches of few rows are
- * copied together, so that none pins a buffer many times its size.
+ * tier a piece at a time, the oldest first, and at the end all of them, to read them merged. Batches of few
+ * rows, and those that hold what others do too, are copied together, so that none pins a buffer many times its size.
  */
 final class SortOperator implements Operator {
     private static final int MIN_PRUNE_ROWS = 65_536;
     private static final long MIN_PRUNE_BYTES = 16L << 20;
 
     /** What putting a row in order takes, beside the row. */
-    private static final int SORTED_ROW_BYTES = 16;
+    private static final int SORTED_ROW_BYTES = 32;
 
     private final SortSpec spec;
     private final OperatorContext context;
@@ -57,7 +60,7 @@ final class SortOperator implements Operator {
         this.context = context;
         this.changes = spec.inputKind() != ChangelogKind.APPEND;
         this.wanted = spec.limit() < 0 ? Long.MAX_VALUE : saturated(spec.offset(), spec.limit());
-        this.comparator = new RowComparator(spec.keys());
+        this.comparator = new RowComparator(spec.outputSchema(), spec.keys());
         this.pending =
                 new BatchBuilder(
                         context.allocator(), MemoryTag.STATE, spec.outputSchema(), context.batchRows(), changes);
@@ -78,7 +81,7 @@ final class SortOperator implements Operator {
     @Override
     public void process(int input, Batch batch, Output out) {
         heldRows += batch.activeCount();
-        if (2L * batch.activeCount() >= Math.max(batch.rowCount(), context.batchRows())) {
+        if (2L * batch.activeCount() >= Math.max(batch.rowCount(), context.batchRows()) && isCompact(batch)) {
             hold(batch);
         } else {
             try (batch) {
@@ -93,6 +96,27 @@ final class SortOperator implements Operator {
             pruneIfWorthwhile();
         }
         behind = isBehind();
+    }
+
+    /** Whether it holds about as much as its rows take, and nothing large that it shares with others. */
+    private static boolean isCompact(Batch batch) {
+        for (int i = 0; i < batch.columnCount(); i++) {
+            Column column = batch.column(i);
+            Layout layout = column.type().layout();
+            if (column.encoding() != Encoding.FLAT || layout == Layout.STRUCT || layout == Layout.LIST) {
+                return false;
+            }
+            if (layout == Layout.VIEW) {
+                long bytes = (long) layout.widthBytes() * batch.rowCount();
+                for (int row = 0; row < batch.rowCount(); row++) {
+                    bytes += column.isNull(row) ? 0 : column.getBytesLength(row);
+                }
+                if (column.heldBytes() > 2 * bytes) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void hold(Batch batch) {

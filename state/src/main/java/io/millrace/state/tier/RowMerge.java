@@ -2,10 +2,12 @@ package io.millrace.state.tier;
 
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
+import io.millrace.memory.batch.RowGather;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.table.StateOutput;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,19 +28,23 @@ final class RowMerge implements AutoCloseable {
     /** At 0 the run whose row is next, at each other node the one that lost there. */
     private final int[] tree;
 
+    /** The prefix of that row. */
+    private final long[] prefixes;
+
     private final StateOutput scratch;
     private final BatchBuilder output;
+    private final RowGather gather;
 
-    /** A page that is looked at beside those the runs are at, null for none, and whether its run went on. */
-    private Batch held;
+    /** Pages that were read to the end, but not copied from. */
+    private final List<Batch> passed = new ArrayList<>();
 
-    private boolean heldEnded;
+    private long passedBytes;
     private boolean isOver;
 
     /**
      * At the first row of runs that are written, at least one.
      *
-     * @param capacityRows how many rows batches are to have, about
+     * @param batchRows how many rows a batch has at the most
      */
     RowMerge(
             List<TierRun> runs,
@@ -46,7 +52,7 @@ final class RowMerge implements AutoCloseable {
             RowOrder order,
             Allocator allocator,
             boolean weighted,
-            int capacityRows) {
+            int batchRows) {
         int count = runs.size();
         this.order = order;
         this.readers = new RowRunReader[count];
@@ -54,11 +60,13 @@ final class RowMerge implements AutoCloseable {
         this.rows = new int[count];
         this.tree = new int[count];
         this.scratch = new StateOutput(allocator, RowRunWriter.PAGE_BYTES);
-        this.output = new BatchBuilder(allocator, MemoryTag.BATCH, schema, capacityRows, weighted);
+        this.output = new BatchBuilder(allocator, MemoryTag.BATCH, schema, batchRows, weighted);
+        this.gather = new RowGather(batchRows);
+        this.prefixes = new long[count];
         try {
             for (int i = 0; i < count; i++) {
                 readers[i] = new RowRunReader(runs.get(i), schema, allocator, scratch);
-                pages[i] = readers[i].next(scratch);
+                turnPage(i);
             }
         } catch (RuntimeException failed) {
             close();
@@ -91,69 +99,51 @@ final class RowMerge implements AutoCloseable {
         if (pages[a] == null || pages[b] == null) {
             return pages[b] == null && pages[a] != null;
         }
+        if (prefixes[a] != prefixes[b]) {
+            return prefixes[a] < prefixes[b];
+        }
         int compared = order.compare(pages[a], rows[a], pages[b], rows[b]);
         return compared < 0 || compared == 0 && a < b;
     }
 
-    /** The next rows, at most so many and of about so many bytes; null when there are no more. */
+    /**
+     * The next rows, at most so many; fewer when they are of more than about so many bytes; null when there are no more.
+     */
     Batch next(int maxRows, long maxBytes) {
-        while (!isOver && output.rowCount() < maxRows && (output.rowCount() % 16 != 0 || bytes() < maxBytes)) {
-            if (output.isWeighted()) {
-                appendSum();
+        int limit = Math.min(maxRows, gather.capacityRows());
+        // What is appended comes from pages that were passed, and those that are not, each of a bounded size.
+        while (!isOver && gather.rowCount() < limit && passedBytes < maxBytes) {
+            int run = tree[0];
+            Batch page = pages[run];
+            if (page == null) {
+                isOver = true;
+            } else if (output.isWeighted()) {
+                addSum(page, rows[run], prefixes[run]);
             } else {
-                Batch page = pages[tree[0]];
-                if (page == null) {
-                    isOver = true;
-                } else {
-                    append(page, rows[tree[0]]);
-                    pass();
-                }
+                gather.add(page, rows[run]);
+                pass();
             }
         }
+        gather.appendTo(output);
+        closePassed();
         return output.rowCount() == 0 ? null : output.build();
     }
 
-    private long bytes() {
-        long bytes = 0;
-        for (int i = 0; i < output.schema().size(); i++) {
-            bytes += output.column(i).dataBytes();
-        }
-        return bytes;
-    }
-
-    private void append(Batch page, int row) {
-        for (int i = 0; i < page.columnCount(); i++) {
-            output.column(i).append(page.column(i), row);
-        }
-        if (page.columnCount() == 0) {
-            output.addEmptyRow();
-        }
-    }
-
     /** Takes a row and all that are equal to it. */
-    private void appendSum() {
-        int run = tree[0];
-        Batch page = pages[run];
-        if (page == null) {
-            isOver = true;
-            return;
-        }
-        int row = rows[run];
+    private void addSum(Batch page, int row, long prefix) {
         long sum = page.weight(row);
-        held = page;
         pass();
-        for (run = tree[0]; pages[run] != null && order.compare(page, row, pages[run], rows[run]) == 0; run = tree[0]) {
+        for (int run = tree[0];
+                pages[run] != null
+                        && prefixes[run] == prefix
+                        && order.compare(page, row, pages[run], rows[run]) == 0;
+                run = tree[0]) {
             sum += pages[run].weight(rows[run]);
             pass();
         }
         if (sum != 0) {
-            append(page, row);
+            gather.add(page, row);
             output.weights().appendLong(sum);
-        }
-        held = null;
-        if (heldEnded) {
-            heldEnded = false;
-            page.close();
         }
     }
 
@@ -162,16 +152,27 @@ final class RowMerge implements AutoCloseable {
         int run = tree[0];
         Batch page = pages[run];
         if (++rows[run] == page.rowCount()) {
+            passed.add(page);
+            passedBytes += page.heldBytes();
             pages[run] = null;
-            if (page == held) {
-                heldEnded = true;
-            } else {
-                page.close();
-            }
-            pages[run] = readers[run].next(scratch);
-            rows[run] = 0;
+            turnPage(run);
+        } else {
+            prefixes[run] = order.prefix(page, rows[run]);
         }
         replay(run);
+    }
+
+    private void turnPage(int run) {
+        Batch page = readers[run].next(scratch);
+        pages[run] = page;
+        rows[run] = 0;
+        prefixes[run] = page == null ? 0 : order.prefix(page, 0);
+    }
+
+    private void closePassed() {
+        passed.forEach(Batch::close);
+        passed.clear();
+        passedBytes = 0;
     }
 
     @Override
@@ -181,8 +182,7 @@ final class RowMerge implements AutoCloseable {
             HeldParts.close(pages[i]);
             pages[i] = null;
         }
-        HeldParts.close(held);
-        held = null;
+        closePassed();
         scratch.close();
         output.close();
     }

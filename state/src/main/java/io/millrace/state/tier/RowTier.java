@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class RowTier implements Tier {
     /** So many runs of about one size are merged to one. */
-    static final int MERGED_RUNS = 64;
+    static final int MERGED_RUNS = 128;
 
     /** Runs whose size differs by less than so many bits are of about one size. */
     private static final int BITS_A_LEVEL = 5;

@@ -78,7 +78,7 @@ public final class StateTier implements AutoCloseable {
     private static final int LOOKED_UP_SHARE = 4_000;
 
     /** Of the budget, as a divisor, what leaves at a time of rows that are kept to be put in order. */
-    private static final int PIECE_SHARE = 16;
+    private static final int PIECE_SHARE = 12;
 
     private static final long MIN_PIECE_BYTES = 1 << 20;
     private static final int WRITE_BUFFER_BYTES = 64 << 10;
