@@ -144,7 +144,8 @@ final class FileSinkWriter implements SinkWriter {
 
     /** Ends the open files and makes them durable. */
     private Prepared seal(long watermarkMicros) {
-        if (index == 0 && run.isBounded() && files.isUnused() && run.partitionColumns().length == 0) {
+        boolean over = watermarkMicros == Long.MAX_VALUE;
+        if (over && index == 0 && run.isBounded() && files.isUnused() && run.partitionColumns().length == 0) {
             files.beginEmpty();
         }
         List<SealedFiles.Ended> ended = files.seal();
