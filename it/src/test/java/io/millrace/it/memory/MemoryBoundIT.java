@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.config.Amount;
 import io.millrace.it.memory.LaunchedEngine.Outcome;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   memory-bound.rows         60000000   rows into the aggregate whose state fits
  *   memory-bound.history      3000000    events of the backfill
  *   memory-bound.keys         20000000   keys of the aggregate whose state does not fit
+ *   memory-bound.sorted       10000000   rows put in order
  *   memory-bound.parallelism  1,2        one after the other
  *   memory-bound.seconds      900        a run may take
  * </pre>
@@ -34,6 +38,7 @@ class MemoryBoundIT {
     private static final long ROWS = Long.getLong("memory-bound.rows", 60_000_000);
     private static final long HISTORY = Long.getLong("memory-bound.history", 3_000_000);
     private static final long KEYS = Long.getLong("memory-bound.keys", 20_000_000);
+    private static final long SORTED = Long.getLong("memory-bound.sorted", 10_000_000);
     private static final long SECONDS = Long.getLong("memory-bound.seconds", 900);
     private static final long FITTING_KEYS = 500_000;
 
@@ -126,6 +131,35 @@ class MemoryBoundIT {
                                 2 * KEYS - 1, KEYS, KEYS));
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("[" + KEYS + ", 2, 2]");
+    }
+
+    /** Row {@code k} of the answer has key {@code k}, as the factor and the number of rows have no common divisor. */
+    @Test
+    void sortsMoreRowsThanFit() throws Exception {
+        Path sorted = directory.resolve("answer");
+        Outcome outcome =
+                run(
+                        "sorts",
+                        2,
+                        text(
+                                """
+                                CREATE TABLE numbers (id BIGINT NOT NULL, name STRING) WITH ('connector' = 'datagen',
+                                  'rows-per-second' = '1000000000', 'fields.id.kind' = 'sequence',
+                                  'fields.id.start' = '0', 'fields.id.end' = '%d', 'fields.name.length' = '40');
+                                CREATE TABLE answer (k BIGINT, length BIGINT) WITH ('connector' = 'filesystem',
+                                  'path' = '%s', 'format' = 'csv', 'csv.header' = 'false');
+                                INSERT INTO answer SELECT MOD(id * 7919, %d) AS k, CHAR_LENGTH(name) AS length
+                                  FROM numbers ORDER BY k, name;
+                                """,
+                                SORTED - 1, sorted, SORTED));
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        try (Stream<Path> files = Files.list(sorted);
+                BufferedReader lines = Files.newBufferedReader(files.findFirst().orElseThrow())) {
+            for (long k = 0; k < SORTED; k++) {
+                assertThat(lines.readLine()).isEqualTo(k + ",40");
+            }
+            assertThat(lines.readLine()).isNull();
+        }
     }
 
     private static String text(String template, Object... values) {
