@@ -112,9 +112,9 @@ class DocumentedOptionsTest {
                             () ->
                                     session.execute(
                                                     "CREATE TABLE t (id BIGINT) WITH ('connector' = 'filesystem',"
-                                                        + " 'path' = 't', 'format' = 'parquet',"
-                                                        + " 'parquet.unheard-of-by-all' = '1');INSERT INTO t VALUES"
-                                                        + " (1)")
+                                                            + " 'path' = 't', 'format' = 'parquet',"
+                                                            + " 'parquet.unheard-of-by-all' = '1');INSERT INTO t VALUES"
+                                                            + " (1)")
                                             .await());
             String known = refused.help().replaceFirst(".*Known: ", "").replaceFirst("\\.$", "");
             return Arrays.stream(known.split(", ", -1)).collect(Collectors.toCollection(TreeSet::new));

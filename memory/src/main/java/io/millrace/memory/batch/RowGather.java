@@ -4,8 +4,8 @@ import io.millrace.memory.column.Column;
 import java.util.Arrays;
 
 /**
- * Rows of several batches of one schema, noted one by one and then copied column by column, which costs less than row by
- * row. Batches are the caller's and stay open until their rows are copied. One thread.
+ * Rows of several batches of one schema, noted one by one and then copied column by column, which costs less than row
+ * by row. Batches are the caller's and stay open until their rows are copied. One thread.
  */
 public final class RowGather {
     private final Batch[] batches;

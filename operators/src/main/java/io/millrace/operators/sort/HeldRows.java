@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The rows of some batches, read in order: references to them are sorted, as {@link RowSorter} does it, and then copied
- * from where they lie, a column at a time. Of rows with weights equal ones are made one with the sum, which may be negative, and none where
- * that is 0. References take 32 bytes a row once it is read from.
+ * from where they lie, a column at a time. Of rows with weights equal ones are made one with the sum, which may be
+ * negative, and none where that is 0. References take 32 bytes a row once it is read from.
  */
 final class HeldRows implements SortedRows {
     private static final int ROWS_A_STEP = 16_384;

@@ -6,9 +6,9 @@ import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 
 /**
- * A stable merge sort of references to rows, bottom up from runs of 8, that can be done in pieces. Each reference has the
- * {@linkplain io.millrace.state.tier.RowOrder#prefix prefix} of its row beside it, so that few rows must be looked at.
- * They lie off-heap, in the budget, twice: 32 bytes a row. One thread.
+ * A stable merge sort of references to rows, bottom up from runs of 8, that can be done in pieces. Each reference has
+ * the {@linkplain io.millrace.state.tier.RowOrder#prefix prefix} of its row beside it, so that few rows must be looked
+ * at. They lie off-heap, in the budget, twice: 32 bytes a row. One thread.
  *
  * <pre>
  *   entry   i64 prefix | i64 reference

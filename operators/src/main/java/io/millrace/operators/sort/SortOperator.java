@@ -21,8 +21,8 @@ import java.util.List;
  * Keeps its whole input and puts it in order at the end; with a limit it keeps only what can still be among the first,
  * pruned whenever it holds several times that, in rows or in bytes. Of rows that come and go it keeps the sum of each
  * row's weights, added up whenever it holds twice as many as the last time. When memory is short it gives rows to its
- * tier a piece at a time, the oldest first, and at the end all of them, to read them merged. Batches of few
- * rows, and those that hold what others do too, are copied together, so that none pins a buffer many times its size.
+ * tier a piece at a time, the oldest first, and at the end all of them, to read them merged. Batches of few rows, and
+ * those that hold what others do too, are copied together, so that none pins a buffer many times its size.
  */
 final class SortOperator implements Operator {
     private static final int MIN_PRUNE_ROWS = 65_536;

@@ -46,13 +46,7 @@ final class RowMerge implements AutoCloseable {
      *
      * @param batchRows how many rows a batch has at the most
      */
-    RowMerge(
-            List<TierRun> runs,
-            Schema schema,
-            RowOrder order,
-            Allocator allocator,
-            boolean weighted,
-            int batchRows) {
+    RowMerge(List<TierRun> runs, Schema schema, RowOrder order, Allocator allocator, boolean weighted, int batchRows) {
         int count = runs.size();
         this.order = order;
         this.readers = new RowRunReader[count];
@@ -107,7 +101,8 @@ final class RowMerge implements AutoCloseable {
     }
 
     /**
-     * The next rows, at most so many; fewer when they are of more than about so many bytes; null when there are no more.
+     * The next rows, at most so many; fewer when they are of more than about so many bytes; null when there are no
+     * more.
      */
     Batch next(int maxRows, long maxBytes) {
         int limit = Math.min(maxRows, gather.capacityRows());
@@ -134,9 +129,7 @@ final class RowMerge implements AutoCloseable {
         long sum = page.weight(row);
         pass();
         for (int run = tree[0];
-                pages[run] != null
-                        && prefixes[run] == prefix
-                        && order.compare(page, row, pages[run], rows[run]) == 0;
+                pages[run] != null && prefixes[run] == prefix && order.compare(page, row, pages[run], rows[run]) == 0;
                 run = tree[0]) {
             sum += pages[run].weight(rows[run]);
             pass();

@@ -8,8 +8,8 @@ public interface RowOrder {
     int compare(Batch batchA, int rowA, Batch batchB, int rowB);
 
     /**
-     * A number that is never greater than that of a row after this one: where two differ, they say what {@link #compare}
-     * would.
+     * A number that is never greater than that of a row after this one: where two differ, they say what {@link
+     * #compare} would.
      */
     long prefix(Batch batch, int row);
 }
