@@ -1,11 +1,15 @@
 package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +53,24 @@ final class RunningProgram {
         Awaitility.await().atMost(PATIENCE).until(() -> err().contains(text) || exitCode.isDone());
         assertThat(err()).contains(text);
         return this;
+    }
+
+    /**
+     * Skips the test when this process does not hear of the interrupt, as none does that a shell started in the
+     * background, nor what that starts.
+     */
+    static void assumeInterruptible() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        String ignored =
+                !Files.exists(status)
+                        ? "0"
+                        : Files.readAllLines(status).stream()
+                                .filter(line -> line.startsWith("SigIgn:"))
+                                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                                .findFirst()
+                                .orElse("0");
+        boolean isIgnored = (Long.parseUnsignedLong(ignored, 16) & 1L << new Signal("INT").getNumber() - 1) != 0;
+        assumeThat(isIgnored).as("this process was started with its interrupt ignored").isFalse();
     }
 
     /** As {@link #end}, by somebody who sends it to a process and its group. */

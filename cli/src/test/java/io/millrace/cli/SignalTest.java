@@ -18,6 +18,7 @@ class SignalTest {
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143"})
     void aQueryThatASignalStopsEndsWithItAndRunsNothingMore(String signal, int expected) throws Exception {
+        RunningProgram.assumeInterruptible();
         String sql = ENDLESS + "SELECT id FROM numbers; SELECT 'more' AS never;";
         RunningProgram program = RunningProgram.start("sql", "--output", "csv", "-c", sql).awaitOut("op,id\n");
         assertThat(program.end(signal)).as(program.err()).isEqualTo(expected);
@@ -27,6 +28,7 @@ class SignalTest {
 
     @Test
     void filesThatNobodyWillSeeAreSpokenOfAtTheStart() throws Exception {
+        RunningProgram.assumeInterruptible();
         Path script = directory.resolve("job.sql");
         Path out = directory.resolve("out");
         String files =
