@@ -1,7 +1,7 @@
 /**
- * What of keyed tables is not in memory: parts of rows, in sorted files that RocksDB reads. Read {@link
- * io.millrace.state.tier.TableTier} for what an operator sees of it, {@link io.millrace.state.tier.StateTier} for what
- * a job has of it.
+ * What of state is not in memory: parts of keyed rows, in sorted files that RocksDB reads, and rows in the order that is
+ * wanted, in files of our own. Read {@link io.millrace.state.tier.TableTier} and {@link io.millrace.state.tier.RowTier}
+ * for what an operator sees of it, {@link io.millrace.state.tier.StateTier} for what a job has of it.
  *
  * <p>A table that takes too much memory is given away whole and written as a <em>run</em>; the operator goes on with an
  * empty one, whose rows are then parts of what is known of their keys. Nothing is read before somebody wants results:
@@ -20,7 +20,13 @@
  * the first is larger than that twice; else the youngest, when eight of them are of about one size. RocksDB compacts
  * nothing by itself. A column family of it holds the runs of the tables of one task, by their numbers, so that no two
  * overlap: a run is ingested below all others, and taken out with its file when it was folded or its table, such as the
- * pane of a window, is done with. What is here does not outlive the process: checkpoints keep the runs, by a second
+ * pane of a window, is done with.
+ *
+ * <p>Rows that are kept to be put in order are no tables: a piece of them at a time is sorted and written by a {@link
+ * io.millrace.state.tier.RowRunWriter}, and at the end a {@link io.millrace.state.tier.RowMerge} reads all runs side by
+ * side.
+ *
+ * <p>What is here does not outlive the process: checkpoints keep the runs, by a second
  * name for each where that can be and else a copy, and name them in their manifest.
  */
 package io.millrace.state.tier;
