@@ -25,6 +25,10 @@ public final class TaskTiers implements AutoCloseable {
     private final StateTier tier;
     private final Allocator allocator;
     private final TierQueue queue;
+
+    /** What gives runs to checkpoints, beside the other: reading a large one, and having it on the disk, takes long. */
+    private final TierQueue copier;
+
     private final List<Tier> tiers = Collections.synchronizedList(new ArrayList<>());
     private final List<CompletableFuture<Void>> copies = new ArrayList<>();
 
@@ -55,6 +59,7 @@ public final class TaskTiers implements AutoCloseable {
         this.tier = tier;
         this.allocator = allocator;
         this.queue = new TierQueue(io, this::explain);
+        this.copier = new TierQueue(io, this::explain);
     }
 
     /**
@@ -213,28 +218,32 @@ public final class TaskTiers implements AutoCloseable {
         copies.removeIf(CompletableFuture::isDone);
         copies.add(done);
         runs.forEach(TierRun::retain);
-        queue.submit(() -> {
-            try {
-                queue.check();
-                for (TierRun run : runs) {
-                    if (run.stored() == null) {
-                        RunFiles.copyOut(run, files);
-                        tier.statistics().copied(run.lengthBytes());
-                    }
-                }
-                runs.forEach(TierRun::release);
-                done.complete(null);
-            } catch (Throwable failed) {
-                runs.forEach(TierRun::release);
-                done.completeExceptionally(MillraceException.wrap(failed));
-            }
-        });
+        // They are written when this is reached.
+        queue.submit(() -> copier.submit(() -> copy(runs, files, done)));
         return CompletableFuture.allOf(done, checked);
+    }
+
+    private void copy(List<TierRun> runs, StateFiles files, CompletableFuture<Void> done) {
+        try {
+            queue.check();
+            for (TierRun run : runs) {
+                if (run.stored() == null) {
+                    RunFiles.copyOut(run, files);
+                    tier.statistics().copied(run.lengthBytes());
+                }
+            }
+            runs.forEach(TierRun::release);
+            done.complete(null);
+        } catch (Throwable failed) {
+            runs.forEach(TierRun::release);
+            done.completeExceptionally(MillraceException.wrap(failed));
+        }
     }
 
     /** Drops what was not begun; whether nothing runs, so that {@link #close} does not wait. */
     public boolean stop() {
-        return queue.stop();
+        boolean isIdle = queue.stop();
+        return copier.stop() && isIdle;
     }
 
     /** Drops all, waits for what runs, and frees everything. Idempotent. */
@@ -245,6 +254,7 @@ public final class TaskTiers implements AutoCloseable {
         }
         closed = true;
         queue.close();
+        copier.close();
         MillraceException cancelled =
                 new MillraceException(ErrorCode.CANCELLED, "the task ended before its checkpoint");
         copies.forEach(copy -> copy.completeExceptionally(cancelled));
