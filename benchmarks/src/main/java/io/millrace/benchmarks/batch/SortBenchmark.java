@@ -72,11 +72,11 @@ public final class SortBenchmark {
                     to -> {
                         statement.execute("SET memory_limit = '" + (memoryBytes >> 20) + "MiB'");
                         statement.execute(
-                                    "COPY (SELECT * FROM read_parquet('"
-                                            + files
-                                            + "/*.parquet') ORDER BY price, auction) TO '"
-                                            + to
-                                            + "/0.parquet' (FORMAT parquet, COMPRESSION zstd)");
+                                "COPY (SELECT * FROM read_parquet('"
+                                        + files
+                                        + "/*.parquet') ORDER BY price, auction) TO '"
+                                        + to
+                                        + "/0.parquet' (FORMAT parquet, COMPRESSION zstd)");
                     };
             List<Timing> our = new ArrayList<>();
             List<Timing> their = new ArrayList<>();
@@ -94,8 +94,7 @@ public final class SortBenchmark {
                     their.add(other);
                 }
             }
-            Files.writeString(
-                    Path.of(args[1]), report(our, their, memoryBytes, answer) + "\n", StandardCharsets.UTF_8);
+            Files.writeString(Path.of(args[1]), report(our, their, memoryBytes, answer) + "\n", StandardCharsets.UTF_8);
         }
     }
 

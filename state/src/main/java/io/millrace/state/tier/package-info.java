@@ -1,7 +1,8 @@
 /**
- * What of state is not in memory: parts of keyed rows, in sorted files that RocksDB reads, and rows in the order that is
- * wanted, in files of our own. Read {@link io.millrace.state.tier.TableTier} and {@link io.millrace.state.tier.RowTier}
- * for what an operator sees of it, {@link io.millrace.state.tier.StateTier} for what a job has of it.
+ * What of state is not in memory: parts of keyed rows, in sorted files that RocksDB reads, and rows in the order that
+ * is wanted, in files of our own. Read {@link io.millrace.state.tier.TableTier} and {@link
+ * io.millrace.state.tier.RowTier} for what an operator sees of it, {@link io.millrace.state.tier.StateTier} for what a
+ * job has of it.
  *
  * <p>A table that takes too much memory is given away whole and written as a <em>run</em>; the operator goes on with an
  * empty one, whose rows are then parts of what is known of their keys. Nothing is read before somebody wants results:
@@ -26,7 +27,7 @@
  * io.millrace.state.tier.RowRunWriter}, and at the end a {@link io.millrace.state.tier.RowMerge} reads all runs side by
  * side.
  *
- * <p>What is here does not outlive the process: checkpoints keep the runs, by a second
- * name for each where that can be and else a copy, and name them in their manifest.
+ * <p>What is here does not outlive the process: checkpoints keep the runs, by a second name for each where that can be
+ * and else a copy, and name them in their manifest.
  */
 package io.millrace.state.tier;
