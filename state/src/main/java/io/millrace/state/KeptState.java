@@ -102,10 +102,10 @@ final class KeptState implements TaskState {
         return tier;
     }
 
-    /** What a table or some rows have that is not in memory. */
+    /** What a table or some rows have that is not in memory, retained. */
     List<TierRun> runsOf(String name, Long pane) {
         Tier tier = tierOf.get(RestoredState.id(name, pane));
-        return tier == null ? List.of() : tier.runs();
+        return tier == null ? List.of() : tier.retainedRuns();
     }
 
     @Override

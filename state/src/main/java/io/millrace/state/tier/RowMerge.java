@@ -106,6 +106,16 @@ final class RowMerge implements AutoCloseable {
      */
     Batch next(int maxRows, long maxBytes) {
         int limit = Math.min(maxRows, gather.capacityRows());
+        // Rows that cancel out may fill any number of pages: nothing to be had of some is not the end.
+        do {
+            gatherRows(limit, maxBytes);
+            gather.appendTo(output);
+            closePassed();
+        } while (output.rowCount() == 0 && !isOver);
+        return output.rowCount() == 0 ? null : output.build();
+    }
+
+    private void gatherRows(int limit, long maxBytes) {
         // What is appended comes from pages that were passed, and those that are not, each of a bounded size.
         while (!isOver && gather.rowCount() < limit && passedBytes < maxBytes) {
             int run = tree[0];
@@ -119,9 +129,6 @@ final class RowMerge implements AutoCloseable {
                 pass();
             }
         }
-        gather.appendTo(output);
-        closePassed();
-        return output.rowCount() == 0 ? null : output.build();
     }
 
     /** Takes a row and all that are equal to it. */

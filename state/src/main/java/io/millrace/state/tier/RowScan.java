@@ -11,6 +11,9 @@ import java.util.Queue;
 public final class RowScan implements AutoCloseable {
     private static final int BATCHES_AHEAD = 4;
 
+    /** A batch has fewer rows when they are of more than about so many bytes. */
+    private static final long BATCH_BYTES = 1 << 20;
+
     private final TierQueue queue;
     private final RowTier tier;
     private final int batchRows;
@@ -83,7 +86,7 @@ public final class RowScan implements AutoCloseable {
                     return;
                 }
             }
-            Batch batch = parts.merge == null ? null : parts.merge.next(batchRows, Long.MAX_VALUE);
+            Batch batch = parts.merge == null ? null : parts.merge.next(batchRows, BATCH_BYTES);
             synchronized (guard) {
                 if (batch == null) {
                     over = true;

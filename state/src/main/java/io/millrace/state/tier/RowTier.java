@@ -94,6 +94,14 @@ public final class RowTier implements Tier {
         }
     }
 
+    @Override
+    public List<TierRun> retainedRuns() {
+        synchronized (guard) {
+            runs.forEach(TierRun::retain);
+            return runs;
+        }
+    }
+
     private TierRun newRun(long rows) {
         return new TierRun(task.newNumber(), rows, false, tier.newFile(".rows"));
     }

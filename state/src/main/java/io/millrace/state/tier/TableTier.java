@@ -118,6 +118,14 @@ public final class TableTier implements Tier {
         }
     }
 
+    @Override
+    public List<TierRun> retainedRuns() {
+        synchronized (guard) {
+            runs.forEach(TierRun::retain);
+            return runs;
+        }
+    }
+
     /**
      * Takes a table, which must not be copied for a checkpoint, and closes it when it is written.
      *

@@ -212,12 +212,13 @@ public final class TaskTiers implements AutoCloseable {
     /**
      * Copies runs for a checkpoint, those that were not copied yet; done when all are durable, and those restored
      * right.
+     *
+     * @param runs as {@link Tier#retainedRuns} gave them; they are released when they are copied
      */
     public CompletableFuture<Void> copy(List<TierRun> runs, StateFiles files) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         copies.removeIf(CompletableFuture::isDone);
         copies.add(done);
-        runs.forEach(TierRun::retain);
         // They are written when this is reached.
         queue.submit(() -> copier.submit(() -> copy(runs, files, done)));
         return CompletableFuture.allOf(done, checked);

@@ -183,7 +183,7 @@ final class RowTierTest {
     }
 
     private List<RestoredRun> kept(TaskTiers task, RowTier tier) {
-        List<TierRun> runs = tier.runs();
+        List<TierRun> runs = tier.retainedRuns();
         var copied = task.copy(runs, files);
         runIo(Integer.MAX_VALUE);
         copied.join();
@@ -236,6 +236,43 @@ final class RowTierTest {
             runIo(Integer.MAX_VALUE);
             assertThat(tier.runs()).allSatisfy(run -> assertThat(run.rows()).isEqualTo(30)).hasSizeLessThan(200);
             assertThat(readAll(tier).subList(0, 30)).isEqualTo(expected(all, false, 30));
+        }
+    }
+
+    @Test
+    void rowsBehindManyThatCancelOutAreNotLost() {
+        try (StateTier state = new StateTier(directory.resolve("tier"), new MemoryBudget(64L << 20), 0);
+                TaskTiers task = new TaskTiers(state, allocator, io::add)) {
+            RowTier tier = task.rows("t", SCHEMA, true, ROWS, Long.MAX_VALUE);
+            for (int i = 0; i < RowTier.MERGED_RUNS; i++) {
+                TreeMap<Row, Long> rows = new TreeMap<>(ORDER);
+                for (int k = 0; k < 2_000; k++) {
+                    rows.put(new Row(k, "x".repeat(100)), i % 2 == 0 ? 1L : -1L);
+                }
+                rows.put(new Row(10_000 + i, "last"), 1L);
+                tier.take(new Piece(rows, true));
+            }
+            runIo(Integer.MAX_VALUE);
+            assertThat(tier.runs()).hasSize(1);
+            assertThat(readAll(tier)).hasSize(RowTier.MERGED_RUNS);
+        }
+    }
+
+    @Test
+    void runsThatACheckpointIsAboutToCopyStayThoughTheyAreMerged() {
+        try (StateTier state = new StateTier(directory.resolve("tier"), new MemoryBudget(64L << 20), 0);
+                TaskTiers task = new TaskTiers(state, allocator, io::add)) {
+            RowTier tier = task.rows("t", SCHEMA, true, ROWS, Long.MAX_VALUE);
+            for (int i = 0; i < RowTier.MERGED_RUNS; i++) {
+                tier.take(new Piece(randomRows(30, true), true));
+            }
+            List<TierRun> marked = tier.retainedRuns();
+            runIo(Integer.MAX_VALUE);
+            assertThat(tier.runs()).hasSize(1);
+            var copied = task.copy(marked, files);
+            runIo(Integer.MAX_VALUE);
+            copied.join();
+            assertThat(marked).allSatisfy(run -> assertThat(run.path()).doesNotExist());
         }
     }
 

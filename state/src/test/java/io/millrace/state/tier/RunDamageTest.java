@@ -48,7 +48,7 @@ final class RunDamageTest {
                 rows.add("key " + i, i);
             }
             table.take(rows, false);
-            List<TierRun> runs = table.runs();
+            List<TierRun> runs = table.retainedRuns();
             task.copy(runs, store.files()).join();
             TierRun kept = runs.getFirst();
             run = new RestoredRun(kept.number(), kept.bits(), kept.rows(), kept.isChanged(), false, kept.file());
@@ -77,7 +77,7 @@ final class RunDamageTest {
                     () -> {
                         table.restore(List.of(run), store.files());
                         // What was not found by then is found before a checkpoint refers to it.
-                        CompletableFuture<Void> kept = task.copy(table.runs(), store.files());
+                        CompletableFuture<Void> kept = task.copy(table.retainedRuns(), store.files());
                         task.check();
                         kept.join();
                     });

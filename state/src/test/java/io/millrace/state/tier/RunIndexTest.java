@@ -131,6 +131,7 @@ final class RunIndexTest {
         MemoryStateFiles files = new MemoryStateFiles();
         TableTier table = newTable();
         TierRun run = runOf(table, 5_000);
+        run.retain();
         task.copy(List.of(run), files).join();
         try (TaskTiers later = new TaskTiers(tier, allocator, Runnable::run)) {
             TableTier restored = later.table("t", () -> new CountingTable(allocator), true);

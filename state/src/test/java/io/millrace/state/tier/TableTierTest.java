@@ -120,7 +120,7 @@ final class TableTierTest {
 
         List<RestoredRun> kept() {
             giveAway();
-            List<TierRun> runs = tier.runs();
+            List<TierRun> runs = tier.retainedRuns();
             var copied = task.copy(runs, files);
             runIo();
             copied.join();
