@@ -1,7 +1,7 @@
 package io.millrace.engine.job;
 
 import io.millrace.engine.durable.DurableJob;
-import io.millrace.engine.durable.SpillDirectory;
+import io.millrace.engine.durable.TierDirectories;
 import io.millrace.engine.view.ViewGroup;
 import io.millrace.memory.time.Clock;
 import io.millrace.operators.contract.SideTables;
@@ -24,7 +24,7 @@ public final class JobRegistry {
     private final Scheduler scheduler;
     private final SideTables sideTables;
     private final Clock clock;
-    private final SpillDirectory spill = new SpillDirectory();
+    private final TierDirectories spill = new TierDirectories();
     private final Map<Long, EngineJob> jobs = new TreeMap<>();
     private long namesGiven;
 

@@ -44,6 +44,9 @@ class LedgerIT {
      */
     private static final int MOST_RUNS = 30;
 
+    /** Once for each of two sizes, and all when they are thrice as much as the first. */
+    private static final int MOST_WRITTEN_AGAIN = 4;
+
     @Test
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
     void nothingIsLostAndNothingComesTwiceWhenTheEngineIsKilledAgainAndAgain() throws Exception {
@@ -56,10 +59,14 @@ class LedgerIT {
             long withRuns = 0;
             long lives = 0;
             long checkpointed = 0;
+            long writtenBytes = 0;
+            long foldedBytes = 0;
             for (int kill = 0; kill < KILLS; kill++) {
                 List<String> drawn = new ArrayList<>();
                 drawn.addAll(List.of("--parallelism", String.valueOf(1 + random.nextInt(3))));
                 drawn.addAll(random.nextBoolean() ? LedgerJob.ALL_ON_DISK : List.of());
+                int port = LedgerJob.freePort();
+                drawn.addAll(List.of("--http", "127.0.0.1:" + port));
                 // Now and then three times in a row before it can be up; else when it runs, however slow the start was.
                 boolean early = kill % 10 >= 7;
                 // However slow the machine is, some live until the next checkpoint: else they might all begin anew.
@@ -78,6 +85,8 @@ class LedgerIT {
                     assertThat(engine.endsWithin(millis))
                             .as("kill %d of %s ended by itself: %s", kill, drawn, engine.log())
                             .isFalse();
+                    writtenBytes += early ? 0 : LedgerJob.metric(port, "millrace_state_run_bytes_total");
+                    foldedBytes += early ? 0 : LedgerJob.metric(port, "millrace_state_folded_bytes_total");
                     engine.kill();
                 }
                 ledger.checkCopies(false);
@@ -97,7 +106,12 @@ class LedgerIT {
                             + checkpointed
                             + " after a checkpoint, "
                             + withRuns
-                            + " with runs in the newest checkpoint");
+                            + " with runs in the newest checkpoint; runs of "
+                            + writtenBytes
+                            + " bytes, "
+                            + foldedBytes
+                            + " written again");
+            assertThat(foldedBytes).as("bytes written again").isLessThanOrEqualTo(MOST_WRITTEN_AGAIN * writtenBytes);
             assertThat(withRuns).as("deaths with runs in the newest checkpoint").isPositive();
         }
     }

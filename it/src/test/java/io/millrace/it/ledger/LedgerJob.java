@@ -79,6 +79,15 @@ record LedgerJob(Path directory) {
         }
     }
 
+    /** A figure of the job that serves there, 0 when it has none. */
+    static long metric(int port, String name) throws IOException, InterruptedException {
+        return get(port, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     /** Runs the job until all has come, stops it as a user would, and reads everything. */
     void finish(Ledger ledger, Path script, String state, List<String> more) throws Exception {
         int port = freePort();

@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * directory for temporary files, or where {@code -Dmillrace.spill-directory} says. Nothing is made before it is needed;
  * what processes left that were killed is removed by the next one that looks. Thread-safe.
  */
-public final class SpillDirectory {
+public final class TierDirectories {
     private static final String PROPERTY = "millrace.spill-directory";
 
     private final Path base;
     private final AtomicLong jobs = new AtomicLong();
 
-    public SpillDirectory() {
+    public TierDirectories() {
         String given = System.getProperty(PROPERTY);
         base = given == null ? Path.of(System.getProperty("java.io.tmpdir"), "millrace-spill") : Path.of(given);
     }
