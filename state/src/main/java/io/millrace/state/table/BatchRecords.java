@@ -3,10 +3,12 @@ package io.millrace.state.table;
 import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
+import io.millrace.memory.buffer.Buffer;
 import io.millrace.memory.buffer.Mem;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.column.Column;
 import io.millrace.memory.column.ColumnBuilder;
+import io.millrace.memory.column.View;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Layout;
@@ -96,10 +98,10 @@ public final class BatchRecords {
         int rows = input.getInt();
         try (BatchBuilder builder = new BatchBuilder(allocator, MemoryTag.STATE, schema, Math.max(1, rows), weighted)) {
             for (int i = 0; i < schema.size(); i++) {
-                readColumn(builder.column(i), rows, input);
+                readColumn(allocator, builder.column(i), rows, input);
             }
             if (weighted) {
-                readColumn(builder.weights(), rows, input);
+                readColumn(allocator, builder.weights(), rows, input);
             }
             for (int row = 0; schema.size() == 0 && row < rows; row++) {
                 builder.addEmptyRow();
@@ -108,31 +110,21 @@ public final class BatchRecords {
         }
     }
 
-    private static void readColumn(ColumnBuilder builder, int rows, StateInput input) {
+    private static void readColumn(Allocator allocator, ColumnBuilder builder, int rows, StateInput input) {
         int nulls = input.getInt();
         long validity = nulls == 0 ? 0 : input.skip((int) Mem.bitmapBytes(rows));
         Layout layout = builder.type().layout();
         switch (layout) {
-            case VIEW -> {
-                for (int row = 0; row < rows; row++) {
-                    int length = input.getInt();
-                    long bytes = input.skip(length);
-                    if (validity != 0 && !Mem.getBit(validity, row)) {
-                        builder.appendNull();
-                    } else {
-                        builder.appendBytes(bytes, length);
-                    }
-                }
-            }
+            case VIEW -> readBytes(allocator, builder, rows, validity, input);
             case STRUCT -> {
                 for (int i = 0; i < builder.type().children().size(); i++) {
-                    readColumn(builder.child(i), rows, input);
+                    readColumn(allocator, builder.child(i), rows, input);
                 }
                 readFixed(builder, rows, nulls, validity, 0, 0);
             }
             case LIST -> {
                 long ends = input.skip(Math.multiplyExact(4, rows));
-                readColumn(builder.child(0), input.getInt(), input);
+                readColumn(allocator, builder.child(0), input.getInt(), input);
                 if (rows > 0) {
                     builder.reserve(rows);
                     readFixed(builder, rows, nulls, validity, ends, 4);
@@ -141,6 +133,41 @@ public final class BatchRecords {
             default -> {
                 int width = layout.widthBytes();
                 readFixed(builder, rows, nulls, validity, input.skip(Math.multiplyExact(rows, width)), width);
+            }
+        }
+    }
+
+    /** Into a buffer that is as large as they are: a merge holds a batch of a few rows, of many columns, a run. */
+    private static void readBytes(
+            Allocator allocator, ColumnBuilder builder, int rows, long validity, StateInput input) {
+        long at = input.skip(0);
+        long longBytes = 0;
+        for (int row = 0; row < rows; row++) {
+            int length = input.getInt();
+            input.skip(length);
+            longBytes += length > View.INLINE_BYTES ? length : 0;
+        }
+        long to = 0;
+        int buffer = -1;
+        if (longBytes > 0 && longBytes <= Integer.MAX_VALUE) {
+            Buffer data = allocator.allocate(MemoryTag.STATE, longBytes);
+            to = data.address();
+            buffer = builder.addDataBuffer(data);
+        }
+        builder.reserve(rows);
+        int offset = 0;
+        for (int row = 0; row < rows; row++) {
+            int length = Mem.getInt(at);
+            long bytes = at + 4;
+            at = bytes + length;
+            if (validity != 0 && !Mem.getBit(validity, row)) {
+                builder.appendNull();
+            } else if (length <= View.INLINE_BYTES || buffer < 0) {
+                builder.appendBytes(bytes, length);
+            } else {
+                Mem.copy(bytes, to + offset, length);
+                builder.appendReference(buffer, offset, length);
+                offset += length;
             }
         }
     }
