@@ -56,6 +56,15 @@ public final class BatchBuilder implements AutoCloseable {
         return columns.length == 0 ? rowsWithoutColumns : columns[0].rowCount();
     }
 
+    /** Bytes of the rows appended so far. */
+    public long usedBytes() {
+        long bytes = weights == null ? 0 : weights.usedBytes();
+        for (ColumnBuilder column : columns) {
+            bytes += column.usedBytes();
+        }
+        return bytes;
+    }
+
     /** Counts a row of a schema without columns. */
     public void addEmptyRow() {
         if (columns.length != 0) {

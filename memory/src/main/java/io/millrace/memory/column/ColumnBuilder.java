@@ -84,6 +84,18 @@ public final class ColumnBuilder implements AutoCloseable {
         return bytes;
     }
 
+    /** Bytes of what was appended, values and all, without room for more. */
+    public long usedBytes() {
+        long bytes = (long) rowCount * width + dataUsed;
+        for (int i = 0; i < data.length; i++) {
+            bytes += i == openData ? 0 : data[i].capacityBytes();
+        }
+        for (ColumnBuilder child : children) {
+            bytes += child.usedBytes();
+        }
+        return bytes;
+    }
+
     /** Makes room for this many further rows; addresses taken before are void. */
     public void reserve(int rows) {
         int wanted = rowCount + rows;

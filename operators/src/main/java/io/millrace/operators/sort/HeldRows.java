@@ -7,6 +7,7 @@ import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryTag;
 import io.millrace.memory.error.ErrorCode;
 import io.millrace.memory.error.MillraceException;
+import io.millrace.memory.types.Layout;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.tier.RowOrder;
 import io.millrace.state.tier.SortedRows;
@@ -23,6 +24,12 @@ final class HeldRows implements SortedRows {
     private static final int MAX_ROWS = 1 << 30;
     private static final int MAX_GATHERED_ROWS = 8 << 10;
 
+    /** Where rows may be of any size. */
+    private static final int MAX_GATHERED_ROWS_OF_ANY_SIZE = 256;
+
+    /** A batch has fewer rows when they are of more than about so many bytes. */
+    private static final int BATCH_BYTES = 1 << 20;
+
     private final Allocator allocator;
     private final List<Batch> batches;
     private final RowOrder order;
@@ -34,7 +41,7 @@ final class HeldRows implements SortedRows {
     private boolean isSorted;
     private boolean isExhausted;
     private int next;
-    private RowGather gather;
+    private final RowGather gather;
 
     /**
      * Rows of batches that nobody changes meanwhile.
@@ -63,6 +70,20 @@ final class HeldRows implements SortedRows {
         }
         this.rowCount = rows;
         this.heldBytes = bytes;
+        this.gather = new RowGather(gatheredRows(schema));
+    }
+
+    /** How many rows are copied before it is looked how much they are. */
+    private int gatheredRows(Schema schema) {
+        int most = MAX_GATHERED_ROWS;
+        for (int i = 0; i < schema.size(); i++) {
+            Layout layout = schema.type(i).layout();
+            if (layout == Layout.VIEW || layout == Layout.LIST || layout == Layout.STRUCT) {
+                most = MAX_GATHERED_ROWS_OF_ANY_SIZE;
+            }
+        }
+        long rowBytes = Math.max(1, heldBytes / Math.max(1, rowCount));
+        return (int) Math.clamp(BATCH_BYTES / rowBytes, 1, most);
     }
 
     @Override
@@ -114,10 +135,14 @@ final class HeldRows implements SortedRows {
                 throw new MillraceException(ErrorCode.CANCELLED, "rows are not put in order to the end");
             }
         }
-        int limit = Math.min(maxRows, MAX_GATHERED_ROWS);
-        if (gather == null || gather.capacityRows() < limit) {
-            gather = new RowGather(limit);
+        while (next < sorter.size() && output.rowCount() < maxRows && output.usedBytes() < BATCH_BYTES) {
+            gatherRows(Math.min(maxRows - output.rowCount(), gather.capacityRows()));
         }
+        isExhausted = next == sorter.size();
+        return output.rowCount() == 0 ? null : output.build();
+    }
+
+    private void gatherRows(int limit) {
         while (next < sorter.size() && gather.rowCount() < limit) {
             long row = sorter.get(next++);
             if (output.isWeighted()) {
@@ -127,8 +152,6 @@ final class HeldRows implements SortedRows {
             }
         }
         gather.appendTo(output);
-        isExhausted = next == sorter.size();
-        return output.rowCount() == 0 ? null : output.build();
     }
 
     /** Whether all were read. */

@@ -28,6 +28,9 @@ final class SortOperator implements Operator {
     private static final int MIN_PRUNE_ROWS = 65_536;
     private static final long MIN_PRUNE_BYTES = 16L << 20;
 
+    /** Rows copied together are a batch when they are of about so many bytes, however few. */
+    private static final long MAX_PENDING_BYTES = 1 << 20;
+
     /** What putting a row in order takes, beside the row. */
     private static final int SORTED_ROW_BYTES = 32;
 
@@ -67,7 +70,12 @@ final class SortOperator implements Operator {
         this.output = new WantedRows(spec, context);
         this.bag = context.state().rows("rows", spec.outputSchema());
         this.batches = bag.batches();
-        this.tier = context.state().rowTier("rows", spec.outputSchema(), changes, comparator, wanted);
+        try {
+            this.tier = context.state().rowTier("rows", spec.outputSchema(), changes, comparator, wanted);
+        } catch (RuntimeException failure) {
+            bag.close();
+            throw failure;
+        }
         for (Batch batch : batches) {
             heldRows += batch.activeCount();
             heldBytes += batch.heldBytes();
@@ -130,7 +138,7 @@ final class SortOperator implements Operator {
             int rows = Math.min(count - from, context.batchRows() - pending.rowCount());
             pending.appendRows(batch, from, rows);
             from += rows;
-            if (pending.rowCount() >= context.batchRows()) {
+            if (pending.rowCount() >= context.batchRows() || pending.usedBytes() >= MAX_PENDING_BYTES) {
                 hold(pending.build());
             }
         }
@@ -144,12 +152,12 @@ final class SortOperator implements Operator {
         return tier != null && tier.isBehind(tier.pieceBytes() / 2);
     }
 
-    /** Gives the oldest batches away. */
+    /** Gives the oldest batches away: so many that with what it takes to put them in order they are a piece. */
     private void givePiece() {
         int count = 0;
         long bytes = 0;
         long rows = 0;
-        while (count < batches.size() && bytes < tier.pieceBytes()) {
+        while (count < batches.size() && bytes + SORTED_ROW_BYTES * rows < tier.pieceBytes()) {
             Batch batch = batches.get(count++);
             bytes += batch.heldBytes();
             rows += batch.activeCount();
@@ -168,13 +176,27 @@ final class SortOperator implements Operator {
 
     private void pruneIfWorthwhile() {
         boolean many = heldBytes > Math.max(MIN_PRUNE_BYTES, 2 * bytesAfterPruning);
-        if (changes) {
-            if (many || heldRows > Math.max(MIN_PRUNE_ROWS, 2 * rowsAfterPruning)) {
-                prune();
-            }
-        } else if (heldRows > wanted && (many || heldRows > MIN_PRUNE_ROWS && heldRows / 4 > wanted)) {
-            prune();
+        boolean worthwhile =
+                changes
+                        ? many || heldRows > Math.max(MIN_PRUNE_ROWS, 2 * rowsAfterPruning)
+                        : heldRows > wanted && (many || heldRows > MIN_PRUNE_ROWS && heldRows / 4 > wanted);
+        if (!worthwhile) {
+            return;
         }
+        if (tier == null || !isShortToPrune()) {
+            prune();
+            return;
+        }
+        while (isShortToPrune()) {
+            givePiece();
+        }
+    }
+
+    /** Whether there is no room for what pruning takes: those that are kept lie there twice for a moment. */
+    private boolean isShortToPrune() {
+        double kept = changes ? 1 : Math.min(1, (double) wanted / Math.max(1, heldRows));
+        long growthBytes = (long) (kept * heldBytes) + SORTED_ROW_BYTES * heldRows;
+        return !batches.isEmpty() && tier.wants(heldBytes, growthBytes / 2);
     }
 
     /**

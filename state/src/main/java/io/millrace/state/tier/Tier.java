@@ -7,7 +7,9 @@ public sealed interface Tier permits TableTier, RowTier {
     /** The runs, the oldest first, those included that are not written yet. */
     List<TierRun> runs();
 
-    /** As {@link #runs}, each retained, so that none goes while it is not yet copied; {@link TaskTiers#copy} lets go. */
+    /**
+     * As {@link #runs}, each retained, so that none goes while it is not yet copied; {@link TaskTiers#copy} lets go.
+     */
     List<TierRun> retainedRuns();
 
     /** Whether it was dropped. */
