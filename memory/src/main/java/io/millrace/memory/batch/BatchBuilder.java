@@ -133,15 +133,20 @@ public final class BatchBuilder implements AutoCloseable {
     public Batch build() {
         int rowCount = rowCount();
         Column[] built = new Column[columns.length];
-        for (int i = 0; i < columns.length; i++) {
-            if (columns[i].rowCount() != rowCount) {
-                throw MillraceException.internal(
-                        "column " + schema.name(i) + " has " + columns[i].rowCount() + " rows of " + rowCount);
+        try {
+            for (int i = 0; i < columns.length; i++) {
+                if (columns[i].rowCount() != rowCount) {
+                    throw MillraceException.internal(
+                            "column " + schema.name(i) + " has " + columns[i].rowCount() + " rows of " + rowCount);
+                }
+                built[i] = columns[i].build();
             }
-            built[i] = columns[i].build();
+            rowsWithoutColumns = 0;
+            return new Batch(schema, built, rowCount, null, weights == null ? null : weights.build());
+        } catch (RuntimeException failure) {
+            ColumnBuilder.release(built);
+            throw failure;
         }
-        rowsWithoutColumns = 0;
-        return new Batch(schema, built, rowCount, null, weights == null ? null : weights.build());
     }
 
     @Override

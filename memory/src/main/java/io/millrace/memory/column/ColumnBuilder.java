@@ -477,13 +477,18 @@ public final class ColumnBuilder implements AutoCloseable {
 
     /** What was appended, as a column that the caller owns; the builder is empty again. */
     public Column build() {
-        Column[] builtChildren = new Column[children.length];
-        for (int i = 0; i < children.length; i++) {
-            builtChildren[i] = children[i].build();
-        }
         if (values == null && layout != Layout.STRUCT) {
             values = allocator.allocateZeroed(tag, Math.max(8, width));
             valuesAddress = values.address();
+        }
+        Column[] builtChildren = new Column[children.length];
+        try {
+            for (int i = 0; i < children.length; i++) {
+                builtChildren[i] = children[i].build();
+            }
+        } catch (RuntimeException failure) {
+            release(builtChildren);
+            throw failure;
         }
         Buffer builtValidity = validity;
         if (nullCount == 0 && validity != null) {
@@ -494,6 +499,15 @@ public final class ColumnBuilder implements AutoCloseable {
                 new Column(type, Encoding.FLAT, rowCount, nullCount, values, builtValidity, data, builtChildren);
         forget();
         return column;
+    }
+
+    /** Frees columns of which not all could be built; null are those that were not. */
+    public static void release(Column[] built) {
+        for (Column column : built) {
+            if (column != null) {
+                column.release();
+            }
+        }
     }
 
     private void forget() {
