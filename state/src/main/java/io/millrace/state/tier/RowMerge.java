@@ -5,11 +5,14 @@ import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.batch.RowGather;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryTag;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.Schema;
 import io.millrace.state.table.StateOutput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The rows of several runs in order, by a tree of losers (Knuth, The Art of Computer Programming, volume 3, 5.4.1). Of
@@ -103,11 +106,16 @@ final class RowMerge implements AutoCloseable {
     /**
      * The next rows, at most so many; fewer when they are of more than about so many bytes; null when there are no
      * more.
+     *
+     * @param isEnded asked now and then; once it is true the call fails with CANCELLED
      */
-    Batch next(int maxRows, long maxBytes) {
+    Batch next(int maxRows, long maxBytes, BooleanSupplier isEnded) {
         int limit = Math.min(maxRows, gather.capacityRows());
         // Rows that cancel out may fill any number of pages: nothing to be had of some is not the end.
         do {
+            if (isEnded.getAsBoolean()) {
+                throw new MillraceException(ErrorCode.CANCELLED, "rows are not merged to the end");
+            }
             gatherRows(limit, maxBytes);
             gather.appendTo(output);
             closePassed();

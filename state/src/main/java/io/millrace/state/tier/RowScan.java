@@ -86,7 +86,7 @@ public final class RowScan implements AutoCloseable {
                     return;
                 }
             }
-            Batch batch = parts.merge == null ? null : parts.merge.next(batchRows, BATCH_BYTES);
+            Batch batch = parts.merge == null ? null : parts.merge.next(batchRows, BATCH_BYTES, queue::isClosed);
             synchronized (guard) {
                 if (batch == null) {
                     over = true;

@@ -215,8 +215,9 @@ public final class RowTier implements Tier {
 
         /** Writes a page; returns its rows, and 0 when there was none and all is written. */
         int step() {
-            try (Batch page =
-                    left == 0 ? null : rows.next((int) Math.min(left, pageRows), 2L * RowRunWriter.PAGE_BYTES)) {
+            int rowCount = (int) Math.min(left, pageRows);
+            long bytes = 2L * RowRunWriter.PAGE_BYTES;
+            try (Batch page = left == 0 ? null : rows.next(rowCount, bytes, task.queue()::isClosed)) {
                 if (page == null) {
                     writer.finish();
                     finished = true;
