@@ -7,7 +7,10 @@ import io.millrace.memory.batch.Batch;
 import io.millrace.memory.batch.BatchBuilder;
 import io.millrace.memory.buffer.Allocator;
 import io.millrace.memory.buffer.MemoryBudget;
+import io.millrace.memory.error.ErrorCode;
+import io.millrace.memory.error.MillraceException;
 import io.millrace.memory.types.DataType;
+import io.millrace.memory.types.Field;
 import io.millrace.memory.types.Schema;
 import io.millrace.operators.contract.KernelMode;
 import io.millrace.operators.contract.Operator;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows of which some or all leave memory before they are put in order. */
 final class SpilledSortTest {
@@ -212,6 +216,54 @@ final class SpilledSortTest {
             assertThat(found)
                     .as(what)
                     .isEqualTo(ordered(spec.outputSchema(), spec.keys(), rows, weights, spec.offset(), spec.limit()));
+        }
+    }
+
+    /** With values that lie beside the rows, and lists that are empty. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFailedAllocationAnywhereLeaksNothing(boolean changes) {
+        System.out.println("-Dmillrace.test.seed=" + SEED);
+        Schema schema =
+                Schema.of(
+                        "n", DataType.BIGINT,
+                        "s", DataType.VARCHAR,
+                        "a", DataType.array(DataType.VARCHAR),
+                        "m", DataType.map(DataType.VARCHAR.notNull(), DataType.timestamp(9)));
+        ChangelogKind kind = changes ? ChangelogKind.RETRACT : ChangelogKind.APPEND;
+        SortSpec spec = new SortSpec(schema, kind, List.of(new SortKey(1, true, false)), 3, 200);
+        List<DataType> types = schema.fields().stream().map(Field::type).toList();
+        int failures = 0;
+        for (int failing = 1; ; failing += 1 + failing / 40) {
+            int at = failing;
+            int[] calls = {0};
+            Random random = new Random(SEED);
+            RandomValues values = new RandomValues(random);
+            MemoryBudget budget = new MemoryBudget(256L << 20);
+            StateTier tier = new StateTier(directory.resolve("tier"), budget, 0);
+            try (Sorting sorting = new Sorting(spec, 16, budget, tier, new TestOutput(true))) {
+                sorting.own.injectFault((owner, bytes) -> ++calls[0] == at);
+                for (int batch = 0; batch < 8; batch++) {
+                    try (BatchBuilder builder = new BatchBuilder(sorting.root, schema, 16, changes)) {
+                        for (int i = 0; i < 4 + 4 * batch; i++) {
+                            builder.appendWeighted(changes ? random.nextInt(3) - 1 : 1, values.row(types).toArray());
+                        }
+                        sorting.process(builder.build(), random.nextInt(3));
+                    }
+                }
+                sorting.end();
+            } catch (MillraceException failure) {
+                assertThat(failure.getSuppressed()).as("allocation %s", at).isEmpty();
+                if (failure.code() == ErrorCode.OUT_OF_MEMORY) {
+                    failures++;
+                } else {
+                    assertThat(failure.code()).isEqualTo(ErrorCode.CONTRACT_BROKEN);
+                }
+            }
+            if (calls[0] < failing) {
+                assertThat(failures).isGreaterThan(20);
+                return;
+            }
         }
     }
 
