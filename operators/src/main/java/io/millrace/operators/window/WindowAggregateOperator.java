@@ -162,9 +162,10 @@ final class WindowAggregateOperator implements Operator {
     }
 
     private Batch lateRows(Batch batch, long selection, int rows) {
+        // Before it is shared, as there may be no memory.
+        Buffer indices = selection == 0 ? null : context.allocator().allocate(MemoryTag.BATCH, 4L * rows);
         Batch late = batch.share();
-        if (selection != 0) {
-            Buffer indices = context.allocator().allocate(MemoryTag.BATCH, 4L * rows);
+        if (indices != null) {
             Mem.copy(selection, indices.address(), 4L * rows);
             late.select(new Selection(indices, rows));
         }

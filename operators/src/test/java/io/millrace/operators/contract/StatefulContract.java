@@ -363,6 +363,8 @@ public abstract class StatefulContract extends OperatorContract {
                 if (failure.code() != ErrorCode.OUT_OF_MEMORY) {
                     throw failure;
                 }
+                // Where a leak is said that is found as all is closed.
+                assertThat(failure.getSuppressed()).as("allocation %s", at).isEmpty();
                 failed = true;
             }
             // With a tier, a table that finds no room is given away, and all goes on.
