@@ -20,8 +20,10 @@ import java.util.function.BooleanSupplier;
  * negative, and none where that is 0. References take 32 bytes a row once it is read from.
  */
 final class HeldRows implements SortedRows {
+    /** More cannot be put in order at once. */
+    static final int MAX_ROWS = 1 << 30;
+
     private static final int ROWS_A_STEP = 16_384;
-    private static final int MAX_ROWS = 1 << 30;
     private static final int MAX_GATHERED_ROWS = 8 << 10;
 
     /** Where rows may be of any size. */

@@ -250,7 +250,8 @@ final class SortOperator implements Operator {
             return;
         }
         holdPending();
-        if (tier == null || tier.isEmpty() && !tier.wants(heldBytes, SORTED_ROW_BYTES * heldRows)) {
+        boolean fits = heldRows <= HeldRows.MAX_ROWS;
+        if (tier == null || fits && tier.isEmpty() && !tier.wants(heldBytes, SORTED_ROW_BYTES * heldRows)) {
             inMemory = rowsOf(batches, MemoryTag.BATCH, false);
         } else {
             while (!batches.isEmpty()) {
