@@ -6,6 +6,7 @@ import io.millrace.state.TaskState;
 import io.millrace.state.checkpoint.CheckpointStore;
 import io.millrace.state.checkpoint.Manifest;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
@@ -66,9 +68,15 @@ record LedgerJob(Path directory) {
                         .mapToInt(TaskState::runsOf);
     }
 
+    /** One that no connection is given meanwhile, as those are of the ports above. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another, then.
+            }
         }
     }
 
