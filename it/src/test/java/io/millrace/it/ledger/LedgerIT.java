@@ -111,6 +111,7 @@ class LedgerIT {
                             + " bytes, "
                             + foldedBytes
                             + " written again");
+            assertThat(writtenBytes).as("bytes of runs").isPositive();
             assertThat(foldedBytes).as("bytes written again").isLessThanOrEqualTo(MOST_WRITTEN_AGAIN * writtenBytes);
             assertThat(withRuns).as("deaths with runs in the newest checkpoint").isPositive();
         }

@@ -87,10 +87,15 @@ record LedgerJob(Path directory) {
         }
     }
 
-    /** A figure of the job that serves there, 0 when it has none. */
-    static long metric(int port, String name) throws IOException, InterruptedException {
-        return get(port, "/metrics")
-                .lines()
+    /** A figure of the job that serves there, 0 when it has none, or does not serve at this moment. */
+    static long metric(int port, String name) throws InterruptedException {
+        String all;
+        try {
+            all = get(port, "/metrics");
+        } catch (IOException beginsAnew) {
+            return 0;
+        }
+        return all.lines()
                 .filter(line -> line.startsWith(name + "{"))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
