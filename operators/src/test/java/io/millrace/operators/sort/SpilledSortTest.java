@@ -226,10 +226,14 @@ final class SpilledSortTest {
         System.out.println("-Dmillrace.test.seed=" + SEED);
         Schema schema =
                 Schema.of(
-                        "n", DataType.BIGINT,
-                        "s", DataType.VARCHAR,
-                        "a", DataType.array(DataType.VARCHAR),
-                        "m", DataType.map(DataType.VARCHAR.notNull(), DataType.timestamp(9)));
+                        "n",
+                        DataType.BIGINT,
+                        "s",
+                        DataType.VARCHAR,
+                        "a",
+                        DataType.array(DataType.VARCHAR),
+                        "m",
+                        DataType.map(DataType.VARCHAR.notNull(), DataType.timestamp(9)));
         ChangelogKind kind = changes ? ChangelogKind.RETRACT : ChangelogKind.APPEND;
         SortSpec spec = new SortSpec(schema, kind, List.of(new SortKey(1, true, false)), 3, 200);
         List<DataType> types = schema.fields().stream().map(Field::type).toList();
