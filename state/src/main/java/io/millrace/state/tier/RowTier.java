@@ -37,10 +37,7 @@ public final class RowTier implements Tier {
     private final long limit;
     private final HeldParts held = new HeldParts();
 
-    /** Guards the list of runs. */
-    private final Object guard = new Object();
-
-    private List<TierRun> runs = List.of();
+    private final RunList runs = new RunList();
     private volatile boolean dropped;
 
     // Of the I/O thread that runs.
@@ -89,17 +86,12 @@ public final class RowTier implements Tier {
 
     @Override
     public List<TierRun> runs() {
-        synchronized (guard) {
-            return runs;
-        }
+        return runs.all();
     }
 
     @Override
     public List<TierRun> retainedRuns() {
-        synchronized (guard) {
-            runs.forEach(TierRun::retain);
-            return runs;
-        }
+        return runs.retained();
     }
 
     private TierRun newRun(long rows) {
@@ -119,42 +111,20 @@ public final class RowTier implements Tier {
             return;
         }
         TierRun run = newRun(rows.rowCount());
-        synchronized (guard) {
-            List<TierRun> more = new ArrayList<>(runs);
-            more.add(run);
-            runs = List.copyOf(more);
-        }
-        Leaving leaving = new Leaving(rows, rows.heldBytes());
-        tier.leaving(leaving.bytes);
+        runs.add(run);
+        Leaving<SortedRows> leaving = new Leaving<>(tier, rows, rows.heldBytes());
         held.add(leaving);
         task.queue().submit(() -> write(run, leaving));
     }
 
-    /** Rows that are being written. */
-    private final class Leaving implements AutoCloseable {
-        final SortedRows rows;
-        final long bytes;
-
-        Leaving(SortedRows rows, long bytes) {
-            this.rows = rows;
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void close() {
-            rows.close();
-            tier.leaving(-bytes);
-        }
-    }
-
-    private void write(TierRun run, Leaving leaving) {
+    private void write(TierRun run, Leaving<SortedRows> leaving) {
         tier.makeDirectory();
         mergeWhatIsDue();
         KillPoint.reach("tier.run.write");
         int pageRows = RowRunWriter.pageRows(run.rows(), leaving.bytes);
         try (RowRunWriter writer = new RowRunWriter(run, allocator)) {
             for (long left = limit; left > 0; ) {
-                Batch page = leaving.rows.next((int) Math.min(pageRows, left), task.queue()::isClosed);
+                Batch page = leaving.part.next((int) Math.min(pageRows, left), task.queue()::isClosed);
                 if (page == null) {
                     break;
                 }
@@ -304,12 +274,7 @@ public final class RowTier implements Tier {
         int first = written.indexOf(of.from.getFirst());
         written.subList(first, first + of.from.size()).clear();
         written.add(first, of.run);
-        synchronized (guard) {
-            List<TierRun> others = new ArrayList<>(runs);
-            others.removeAll(of.from);
-            others.add(first, of.run);
-            runs = List.copyOf(others);
-        }
+        runs.replace(first, of.from.size(), of.run);
         of.from.forEach(TierRun::release);
         KillPoint.reach("tier.fold.replaced");
         beginMerge();
@@ -354,10 +319,8 @@ public final class RowTier implements Tier {
         List<RunFiles.Check> unchecked = new ArrayList<>();
         for (RestoredRun one : restored) {
             TierRun run = newRun(one.rows());
-            synchronized (guard) {
-                written.add(run);
-                runs = List.copyOf(written);
-            }
+            written.add(run);
+            runs.add(run);
             if (!RunFiles.takeBack(one.file(), files, run, true)) {
                 unchecked.add(task.newCheck(one.file(), files));
             }

@@ -54,10 +54,7 @@ public final class TableTier implements Tier {
     /** Whether there ever was anything. Of the worker. */
     private boolean used;
 
-    /** Guards the list of runs. */
-    private final Object guard = new Object();
-
-    private List<TierRun> runs = List.of();
+    private final RunList runs = new RunList();
     private volatile boolean dropped;
 
     // Of the I/O thread that runs.
@@ -113,17 +110,12 @@ public final class TableTier implements Tier {
 
     @Override
     public List<TierRun> runs() {
-        synchronized (guard) {
-            return runs;
-        }
+        return runs.all();
     }
 
     @Override
     public List<TierRun> retainedRuns() {
-        synchronized (guard) {
-            runs.forEach(TierRun::retain);
-            return runs;
-        }
+        return runs.retained();
     }
 
     /**
@@ -145,43 +137,19 @@ public final class TableTier implements Tier {
             return;
         }
         used = true;
-        long bytes = table.heldBytes();
-        TierRun run;
-        synchronized (guard) {
-            run = new TierRun(task.newNumber(), rows, changed, tier.newFile());
-            List<TierRun> more = new ArrayList<>(runs);
-            more.add(run);
-            runs = List.copyOf(more);
-        }
-        tier.leaving(bytes);
-        Leaving leaving = new Leaving(table, bytes);
+        TierRun run = new TierRun(task.newNumber(), rows, changed, tier.newFile());
+        runs.add(run);
+        Leaving<CodedTable> leaving = new Leaving<>(tier, table, table.heldBytes());
         held.add(leaving);
         task.queue().submit(() -> write(run, leaving));
     }
 
-    /** A table that is being written. */
-    private final class Leaving implements AutoCloseable {
-        final CodedTable table;
-        final long bytes;
-
-        Leaving(CodedTable table, long bytes) {
-            this.table = table;
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void close() {
-            table.close();
-            tier.leaving(-bytes);
-        }
-    }
-
-    private void write(TierRun run, Leaving leaving) {
+    private void write(TierRun run, Leaving<CodedTable> leaving) {
         foldWhatIsDue();
         run.withBits(bitsFor(run.rows()));
         KillPoint.reach("tier.run.write");
         try (RunWriter writer = new RunWriter(tier, run, allocator, false, lookedUp)) {
-            writer.append(leaving.table, task.queue()::isClosed);
+            writer.append(leaving.part, task.queue()::isClosed);
             checkNotClosed();
             writer.finish();
         }
@@ -396,21 +364,10 @@ public final class TableTier implements Tier {
                 throw failure;
             }
         }
-        ingested = replaced(ingested, first, from.size(), folded);
-        synchronized (guard) {
-            runs = List.copyOf(replaced(runs, first, from.size(), folded));
-        }
+        ingested = RunList.replaced(ingested, first, from.size(), folded);
+        runs.replace(first, from.size(), folded);
         remove(from);
         KillPoint.reach("tier.fold.replaced");
-    }
-
-    private static List<TierRun> replaced(List<TierRun> all, int first, int count, TierRun with) {
-        List<TierRun> others = new ArrayList<>(all);
-        others.subList(first, first + count).clear();
-        if (with != null) {
-            others.add(first, with);
-        }
-        return others;
     }
 
     /** Of runs that are done with here; checkpoints may still be copying them. */
@@ -520,10 +477,8 @@ public final class TableTier implements Tier {
         List<RunFiles.Check> unchecked = new ArrayList<>();
         for (RestoredRun one : restored) {
             TierRun run = copyOf(one);
-            synchronized (guard) {
-                all.add(run);
-                runs = List.copyOf(all);
-            }
+            all.add(run);
+            runs.add(run);
             if (!RunFiles.takeBack(one.file(), files, run, true)) {
                 unchecked.add(task.newCheck(one.file(), files));
             }
@@ -606,7 +561,7 @@ public final class TableTier implements Tier {
                 long own = rows / Math.max(1, clip == null ? 1 : ofTasks.size());
                 TierRun run = new TierRun(task.newNumber(), rows, changed, tier.newFile()).withBits(bitsFor(own));
                 if (clip(reader, clip, run)) {
-                    runs = List.of(run);
+                    runs.add(run);
                     ingest(run);
                 }
             }
@@ -666,9 +621,7 @@ public final class TableTier implements Tier {
                 return;
             }
         }
-        List<TierRun> more = new ArrayList<>(runs);
-        more.add(run);
-        runs = List.copyOf(more);
+        runs.add(run);
         ingest(run);
     }
 
