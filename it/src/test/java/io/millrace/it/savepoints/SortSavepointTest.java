@@ -42,7 +42,7 @@ class SortSavepointTest {
             SET 'state.memory-percent' = '%d';
             SET 'execution.checkpointing.interval' = '%s';
             SET 'execution.batch-rows' = '512';
-            CREATE TABLE ticks (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '20000',
+            CREATE TABLE ticks (n BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '%d',
               'fields.n.kind' = 'sequence', 'fields.n.start' = '0', 'fields.n.end' = '39999');
             CREATE TABLE sorted (k BIGINT, n BIGINT, words STRING) WITH ('connector' = 'filesystem', 'format' = 'csv',
               'path' = 'target/savepoints/sorted');
@@ -52,8 +52,8 @@ class SortSavepointTest {
 
     @TempDir Path directory;
 
-    private static String script(int tasks, int memoryPercent, String interval) {
-        return String.format(Locale.ROOT, SCRIPT, tasks, memoryPercent, interval);
+    private static String script(int tasks, int memoryPercent, String interval, int rowsPerSecond) {
+        return String.format(Locale.ROOT, SCRIPT, tasks, memoryPercent, interval, rowsPerSecond);
     }
 
     private static void forgetOutput() {
@@ -108,7 +108,7 @@ class SortSavepointTest {
         for (int tasks : new int[] {2, 1, 3}) {
             forgetOutput();
             String state = directory.resolve("state" + tasks).toString();
-            toEnd(script(tasks, memoryPercent, "10 min"), new Durability(state, null, CORPUS.toString(), false));
+            toEnd(script(tasks, memoryPercent, "10 min", 20_000), new Durability(state, null, CORPUS.toString(), false));
             expectAllInOrder();
         }
     }
@@ -118,7 +118,8 @@ class SortSavepointTest {
         forgetOutput();
         Path state = directory.resolve("state");
         Path script = directory.resolve("sort.sql");
-        Files.writeString(script, script(2, 0, "100 ms"));
+        // Slow enough that a busy machine takes checkpoints before the input ends.
+        Files.writeString(script, script(2, 0, "100 ms", 5_000));
         List<String> command = List.of("run", script.toString(), "--state", state.toString());
         long before = 0;
         for (int kill = 0; kill < 3; kill++) {
@@ -159,7 +160,7 @@ class SortSavepointTest {
         Durability durability = new Durability(directory.resolve("writer").toString(), null, null, false);
         try (Millrace millrace = Millrace.open(MillraceConfig.defaults());
                 Session session = millrace.session()) {
-            ScriptJob started = session.start("sort-corpus", script(2, 0, "10 min"), durability);
+            ScriptJob started = session.start("sort-corpus", script(2, 0, "10 min", 20_000), durability);
             while (started.job().status().sources().stream().mapToLong(source -> source.rowsRead()).sum() < ROWS / 4) {
                 Thread.onSpinWait();
             }
