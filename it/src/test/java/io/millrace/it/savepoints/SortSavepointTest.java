@@ -108,7 +108,9 @@ class SortSavepointTest {
         for (int tasks : new int[] {2, 1, 3}) {
             forgetOutput();
             String state = directory.resolve("state" + tasks).toString();
-            toEnd(script(tasks, memoryPercent, "10 min", 20_000), new Durability(state, null, CORPUS.toString(), false));
+            toEnd(
+                    script(tasks, memoryPercent, "10 min", 20_000),
+                    new Durability(state, null, CORPUS.toString(), false));
             expectAllInOrder();
         }
     }
